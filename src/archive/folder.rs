@@ -1,0 +1,136 @@
+//! The archive folder: `sha256/ab/cd/<hex>`, written so that a power cut leaves whole files or none.
+//!
+//! One file: write, sync, rename, sync the folders that changed. Several files: write all, one `syncfs`, rename all,
+//! one more `syncfs`, where the system has it.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::sys;
+use super::{BlobError, Blobs, Named};
+use crate::format::{Sha256Bytes, hex, sha256, unhex};
+
+/// Folder of files that are being written; emptied at the next start.
+const UNFINISHED: &str = ".baru";
+/// Nothing in the archive is near this large.
+const MAX_BLOB: u64 = 256 * 1024 * 1024;
+
+/// The archive folder of an office.
+#[derive(Debug)]
+pub struct FolderBlobs {
+    root: PathBuf,
+}
+
+impl FolderBlobs {
+    /// Opens `<office>/sha256`, and makes it if needed.
+    pub fn open(office: &Path) -> Result<Self, BlobError> {
+        let root = office.join("sha256");
+        let fail = |path: &Path, source| BlobError::Io { path: path.display().to_string(), source };
+        if !root.is_dir() {
+            sys::make_folder(&root).and_then(|()| sys::sync_folder(office)).map_err(|e| fail(&root, e))?;
+        }
+        Ok(Self { root })
+    }
+
+    /// Removes what an earlier process left unfinished. Only to be called by the one who holds the office's lock.
+    pub(crate) fn sweep(&self) -> Result<usize, BlobError> {
+        let folder = self.root.join(UNFINISHED);
+        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(0) };
+        let mut removed = 0;
+        for entry in entries.filter_map(Result::ok) {
+            std::fs::remove_file(entry.path())
+                .map_err(|source| BlobError::Io { path: entry.path().display().to_string(), source })?;
+            removed += 1;
+        }
+        Ok(removed)
+    }
+
+    /// Where bytes of this name lie.
+    pub fn path(&self, objek: &Sha256Bytes) -> PathBuf {
+        let name = hex(objek);
+        let part = |from: usize| name.get(from..from + 2).unwrap_or_default().to_owned();
+        self.root.join(part(0)).join(part(2)).join(name)
+    }
+
+    fn place(&self, batch: &[Named<'_>]) -> Result<(), (PathBuf, std::io::Error)> {
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            move |error| (path, error)
+        };
+        let unfinished = self.root.join(UNFINISHED);
+        if !unfinished.is_dir() {
+            sys::make_folder(&unfinished).map_err(at(&unfinished))?;
+        }
+        let many = batch.len() > 1;
+        let mut moves = Vec::new();
+        let mut folders = BTreeSet::new();
+        for named in batch {
+            let target = self.path(named.objek);
+            if target.exists() {
+                continue;
+            }
+            let temporary = unfinished.join(hex(named.objek));
+            sys::write_file(&temporary, named.bytes, !many).map_err(at(&temporary))?;
+            for folder in [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten() {
+                if !folder.is_dir() {
+                    sys::make_folder(folder).map_err(at(folder))?;
+                    folders.extend(folder.parent().map(Path::to_owned));
+                }
+            }
+            folders.extend(target.parent().map(Path::to_owned));
+            moves.push((temporary, target));
+        }
+        if many && !moves.is_empty() {
+            let files: Vec<&Path> = moves.iter().map(|(temporary, _)| temporary.as_path()).collect();
+            sys::sync_all(&self.root, &files).map_err(at(&self.root))?;
+        }
+        for (temporary, target) in &moves {
+            sys::rename(temporary, target).map_err(at(target))?;
+        }
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        if many && !moves.is_empty() {
+            return sys::sync_all(&self.root, &folders).map_err(at(&self.root));
+        }
+        folders.into_iter().try_for_each(|folder| sys::sync_folder(folder).map_err(at(folder)))
+    }
+}
+
+impl Blobs for FolderBlobs {
+    fn put(&mut self, batch: &[Named<'_>]) -> Result<(), BlobError> {
+        for named in batch {
+            if sha256(named.bytes) != *named.objek {
+                return Err(BlobError::Damaged { path: hex(named.objek) });
+            }
+        }
+        self.place(batch).map_err(|(path, source)| BlobError::Io { path: path.display().to_string(), source })
+    }
+
+    fn get(&self, objek: &Sha256Bytes) -> Result<Option<Vec<u8>>, BlobError> {
+        let path = self.path(objek);
+        let fail = |source| BlobError::Io { path: path.display().to_string(), source };
+        let file = match std::fs::File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(fail(error)),
+        };
+        let mut bytes = Vec::new();
+        file.take(MAX_BLOB).read_to_end(&mut bytes).map_err(fail)?;
+        if sha256(&bytes) == *objek { Ok(Some(bytes)) } else { Err(BlobError::Damaged { path: path.display().to_string() }) }
+    }
+
+    fn list(&self) -> Result<Vec<Sha256Bytes>, BlobError> {
+        let mut names = Vec::new();
+        for entry in walkdir::WalkDir::new(&self.root).min_depth(3).max_depth(3).sort_by_file_name() {
+            let entry = entry.map_err(|error| BlobError::Io {
+                path: error.path().map(|path| path.display().to_string()).unwrap_or_default(),
+                source: error.into(),
+            })?;
+            let name = entry.file_name().to_str().and_then(unhex).and_then(|bytes| Sha256Bytes::try_from(bytes).ok());
+            if let Some(name) = name.filter(|_| entry.file_type().is_file()) {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+}

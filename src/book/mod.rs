@@ -1,0 +1,232 @@
+//! The agenda book: numbers, rows, log. A number, its row, its log leaf, the sealed bytes and the request key are
+//! taken in one step or not at all.
+//!
+//! The book stands behind a trait; [`SqliteBook`] keeps it in one file, [`MemoryBook`] in memory. Both pass the same
+//! conformance suite.
+
+mod leaf;
+mod memory;
+mod rows;
+mod sqlite;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+pub use leaf::Leaf;
+pub(crate) use leaf::leaf_hash;
+pub use memory::MemoryBook;
+pub use sqlite::SqliteBook;
+
+use crate::format::Sha256Bytes;
+
+/// Why the book did not take something. Nothing was numbered then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BookError {
+    /// Somebody else took the number first; ask for the next one and try again.
+    #[error("nomor berikutnya sudah diambil proses lain")]
+    Conflict,
+    /// The date lies before the last one of the series.
+    #[error("tanggal {tanggal} lebih awal dari tanggal terakhir seri, {terakhir}")]
+    DateGoesBack {
+        /// The date asked for.
+        tanggal: Date,
+        /// The last date of the series.
+        terakhir: Date,
+    },
+    /// The request key is known with another content.
+    #[error("kunci_permintaan sudah dipakai untuk isi lain")]
+    RequestDiffers,
+    /// A row in the book cannot be read.
+    #[error("baris buku rusak: {0}")]
+    Damaged(String),
+    /// The store failed.
+    #[error("buku agenda: {0}")]
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What a letter brings to the book. Plain data: the book knows rows, not letters.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// Series.
+    pub seri: String,
+    /// Local year.
+    pub tahun: i16,
+    /// The number that the caller expects to get; the book takes it only if it is the next one.
+    pub urut: u32,
+    /// The number as printed.
+    pub nomor: String,
+    /// Date of the letter.
+    pub tanggal: Date,
+    /// Kind.
+    pub jenis: String,
+    /// What it is about.
+    pub perihal: String,
+    /// Who sealed.
+    pub penyegel: String,
+    /// Id of the sealing key.
+    pub kid: [u8; 8],
+    /// SHA-256 of the bytes that the seal covers.
+    pub sidik: Sha256Bytes,
+    /// The signature.
+    pub tanda_tangan: [u8; 64],
+    /// Digest of the list of templates and fonts.
+    pub templat: Sha256Bytes,
+    /// Digest of the office profile in force.
+    pub profil: Sha256Bytes,
+    /// Program and typesetter that made it.
+    pub versi: String,
+    /// Leaf number of the letter that this one replaces.
+    pub menggantikan: Option<u64>,
+    /// Request key and digest of the request.
+    pub permintaan: Option<(String, Sha256Bytes)>,
+    /// Personal data: stands apart and enters the log as a salted digest only.
+    pub orang: Person,
+    /// The sealed PDF.
+    pub pdf: Vec<u8>,
+    /// Files that must be kept to set the letter again; stored once each.
+    pub lampiran: Arc<[Attachment]>,
+}
+
+/// A file that many letters share: a template, a font, the profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// SHA-256 of the bytes.
+    pub objek: Sha256Bytes,
+    /// The bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// The personal part of a row.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// NIK, if the kind has one.
+    pub nik: Option<String>,
+    /// Name.
+    pub nama: String,
+    /// The whole case, canonical JSON.
+    pub kasus: String,
+    /// Salt of the digest.
+    pub garam: [u8; 16],
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Person { .. }")
+    }
+}
+
+/// State of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Valid.
+    Berlaku,
+    /// Replaced by a later letter.
+    Diganti,
+}
+
+/// A row of the book. Only the book builds one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Number of its leaf in the log, from 0.
+    pub seq: u64,
+    /// Series.
+    pub seri: String,
+    /// Local year.
+    pub tahun: i16,
+    /// Running number in series and year.
+    pub urut: u32,
+    /// The number as printed.
+    pub nomor: String,
+    /// Date of the letter.
+    pub tanggal: Date,
+    /// Kind.
+    pub jenis: String,
+    /// What it is about.
+    pub perihal: String,
+    /// Who sealed.
+    pub penyegel: String,
+    /// State.
+    pub status: Status,
+    /// SHA-256 of the PDF.
+    pub sha256: Sha256Bytes,
+    /// SHA-256 of the stored bytes: the name in the archive.
+    pub objek: Sha256Bytes,
+    /// SHA-256 of the bytes that the seal covers.
+    pub sidik: Sha256Bytes,
+    /// Digest of the list of templates and fonts.
+    pub templat: Sha256Bytes,
+    /// Digest of the office profile.
+    pub profil: Sha256Bytes,
+    /// What made it.
+    pub versi: String,
+}
+
+/// The end of a series: what the next number is, and the date that it may not go behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeriesEnd {
+    /// The next running number in that year.
+    pub next: u32,
+    /// Date of the series' last letter, in whatever year.
+    pub last_date: Option<Date>,
+}
+
+/// Which rows to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Year and month.
+    pub month: Option<(i16, i8)>,
+    /// Series.
+    pub series: Option<String>,
+    /// Number as printed.
+    pub nomor: Option<String>,
+    /// Local year.
+    pub year: Option<i16>,
+}
+
+/// Bytes that are committed but not yet in the archive folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// SHA-256 of the bytes.
+    pub objek: Sha256Bytes,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The agenda book.
+pub trait Book {
+    /// The end of a series in a year.
+    fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError>;
+
+    /// Takes a batch whole: numbers, rows, leaves, bytes and request keys are durable when this returns, or nothing
+    /// has changed. Entries come back in the order of the batch.
+    fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError>;
+
+    /// The row that a request key led to, with the digest of that request.
+    fn by_request(&self, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError>;
+
+    /// Rows, in the order of the log.
+    fn list(&self, filter: &Filter) -> Result<Vec<Entry>, BookError>;
+
+    /// The letter whose sealed bytes have this digest.
+    fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError>;
+
+    /// The newest valid letter of this kind for this NIK.
+    fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError>;
+
+    /// The personal part of a row, if it has not been destroyed.
+    fn person(&self, seq: u64) -> Result<Option<Person>, BookError>;
+
+    /// Leaves of the log, in order.
+    fn leaves(&self) -> Result<Vec<Leaf>, BookError>;
+
+    /// Bytes that wait for the archive folder.
+    fn waiting(&self) -> Result<Vec<Waiting>, BookError>;
+
+    /// Forgets waiting bytes, once the archive holds them durably.
+    fn filed(&mut self, objek: &[Sha256Bytes]) -> Result<(), BookError>;
+}

@@ -1,0 +1,121 @@
+//! Reading rows of the SQLite book.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+
+use super::{BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
+use crate::format::Sha256Bytes;
+
+pub(super) fn store(error: rusqlite::Error) -> BookError {
+    BookError::Store(Box::new(error))
+}
+
+const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
+     b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
+     EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq) \
+     FROM surat s JOIN berkas b ON b.seq = s.seq";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
+    let date: String = row.get(5)?;
+    let replaced: bool = row.get(15)?;
+    let entry = Entry {
+        seq: row.get::<_, i64>(0)?.try_into().unwrap_or(0),
+        seri: row.get(1)?,
+        tahun: row.get(2)?,
+        urut: row.get(3)?,
+        nomor: row.get(4)?,
+        tanggal: Date::default(),
+        jenis: row.get(6)?,
+        perihal: row.get(7)?,
+        penyegel: row.get(8)?,
+        status: if replaced { Status::Diganti } else { Status::Berlaku },
+        sha256: row.get(9)?,
+        objek: row.get(10)?,
+        sidik: row.get(11)?,
+        templat: row.get(12)?,
+        profil: row.get(13)?,
+        versi: row.get(14)?,
+    };
+    Ok((entry, date))
+}
+
+fn dated((entry, date): (Entry, String)) -> Result<Entry, BookError> {
+    let tanggal = parse_date(&date)?;
+    Ok(Entry { tanggal, ..entry })
+}
+
+fn parse_date(text: &str) -> Result<Date, BookError> {
+    text.parse().map_err(|_| BookError::Damaged(format!("tanggal {text:?}")))
+}
+
+fn query(db: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, BookError> {
+    let mut statement = db.prepare_cached(&format!("{COLUMNS} {tail}")).map_err(store)?;
+    let rows: Vec<_> = statement
+        .query_map(params_from_iter(values), entry)
+        .and_then(Iterator::collect)
+        .map_err(store)?;
+    rows.into_iter().map(dated).collect()
+}
+
+pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {
+    query(db, "WHERE s.seq = ?1", &[&seq])?.pop().ok_or_else(|| BookError::Damaged(format!("baris {seq} tidak ada")))
+}
+
+pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
+    let (last, date): (u32, Option<String>) = db
+        .prepare_cached(
+            "SELECT (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = ?1 AND tahun = ?2), \
+             (SELECT max(tanggal) FROM surat WHERE seri = ?1)",
+        )
+        .and_then(|mut q| q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?))))
+        .map_err(store)?;
+    Ok(SeriesEnd { next: last + 1, last_date: date.map(|text| parse_date(&text)).transpose()? })
+}
+
+pub(super) fn by_request(db: &Connection, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError> {
+    let found: Option<(i64, Sha256Bytes)> = db
+        .prepare_cached("SELECT seq, isi FROM permintaan WHERE kunci = ?1")
+        .and_then(|mut q| q.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional())
+        .map_err(store)?;
+    found.map(|(seq, digest)| Ok((one(db, seq)?, digest))).transpose()
+}
+
+pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Vec<Entry>, BookError> {
+    let month = filter.month.map(|(year, month)| format!("{year:04}-{month:02}-%"));
+    let tail = "WHERE (?1 IS NULL OR s.tanggal LIKE ?1) AND (?2 IS NULL OR s.seri = ?2) \
+                AND (?3 IS NULL OR s.nomor = ?3) AND (?4 IS NULL OR s.tahun = ?4) ORDER BY s.seq";
+    query(db, tail, &[&month, &filter.series, &filter.nomor, &filter.year])
+}
+
+pub(super) fn by_sidik(db: &Connection, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
+    Ok(query(db, "WHERE s.sidik = ?1", &[&sidik.as_slice()])?.pop())
+}
+
+pub(super) fn valid_for(db: &Connection, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
+    let tail = "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 AND s.jenis = ?2 \
+                AND NOT EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq) ORDER BY s.seq DESC LIMIT 1";
+    Ok(query(db, tail, &[&nik, &jenis])?.pop())
+}
+
+pub(super) fn person(db: &Connection, seq: u64) -> Result<Option<Person>, BookError> {
+    db.prepare_cached("SELECT nik, nama, kasus, garam FROM orang WHERE seq = ?1")
+        .and_then(|mut q| {
+            q.query_row([i64::try_from(seq).unwrap_or(-1)], |row| {
+                Ok(Person { nik: row.get(0)?, nama: row.get(1)?, kasus: row.get(2)?, garam: row.get(3)? })
+            })
+            .optional()
+        })
+        .map_err(store)
+}
+
+pub(super) fn leaves(db: &Connection) -> Result<Vec<Leaf>, BookError> {
+    db.prepare_cached("SELECT seq, isi, daun FROM catatan ORDER BY seq")
+        .and_then(|mut q| {
+            q.query_map([], |row| {
+                let seq: i64 = row.get(0)?;
+                Ok(Leaf { seq: seq.try_into().unwrap_or(0), isi: row.get(1)?, daun: row.get(2)? })
+            })?
+            .collect()
+        })
+        .map_err(store)
+}

@@ -1,0 +1,89 @@
+-- The agenda book, schema 1. Names are the field's own; every table says what it holds.
+BEGIN IMMEDIATE;
+
+-- The log: one leaf per change, without gap. Covers every value in the tables below but the personal ones.
+CREATE TABLE catatan (
+  seq  INTEGER PRIMARY KEY CHECK (seq >= 0),
+  isi  TEXT NOT NULL,                                  -- canonical JSON
+  daun BLOB NOT NULL CHECK (length(daun) = 32)         -- RFC 6962 leaf hash
+) STRICT;
+
+-- Letters that were issued. Rows stay for ever.
+CREATE TABLE surat (
+  seq          INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  seri         TEXT NOT NULL,
+  tahun        INTEGER NOT NULL,
+  urut         INTEGER NOT NULL CHECK (urut >= 1),
+  nomor        TEXT NOT NULL,
+  tanggal      TEXT NOT NULL CHECK (substr(tanggal, 1, 4) = printf('%04d', tahun)),
+  jenis        TEXT NOT NULL,
+  perihal      TEXT NOT NULL,
+  penyegel     TEXT NOT NULL,
+  kid          BLOB NOT NULL CHECK (length(kid) = 8),
+  sidik        BLOB NOT NULL CHECK (length(sidik) = 32),
+  tanda_tangan BLOB NOT NULL CHECK (length(tanda_tangan) = 64),
+  templat      BLOB NOT NULL CHECK (length(templat) = 32),
+  profil       BLOB NOT NULL CHECK (length(profil) = 32),
+  versi        TEXT NOT NULL,
+  menggantikan INTEGER UNIQUE REFERENCES surat (seq),
+  UNIQUE (seri, tahun, urut),
+  UNIQUE (tahun, nomor)
+) STRICT;
+CREATE INDEX surat_tanggal ON surat (seri, tanggal);
+CREATE INDEX surat_sidik ON surat (sidik);
+
+-- Where a letter's bytes are: digest of the PDF, and the name of the stored bytes.
+CREATE TABLE berkas (
+  seq    INTEGER PRIMARY KEY REFERENCES surat (seq),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  objek  BLOB NOT NULL UNIQUE CHECK (length(objek) = 32),
+  ukuran INTEGER NOT NULL
+) STRICT;
+
+-- Templates, fonts and profiles that were handed to the archive, once each.
+CREATE TABLE lampiran (objek BLOB PRIMARY KEY CHECK (length(objek) = 32)) STRICT;
+
+-- Personal data, apart from everything else so that it can be destroyed lawfully; the log holds salted digests.
+CREATE TABLE orang (
+  seq   INTEGER PRIMARY KEY REFERENCES surat (seq),
+  garam BLOB NOT NULL CHECK (length(garam) = 16),
+  nik   TEXT,
+  nama  TEXT NOT NULL,
+  kasus TEXT NOT NULL
+) STRICT;
+CREATE INDEX orang_nik ON orang (nik);
+
+-- Request keys: asking again gives the same letter.
+CREATE TABLE permintaan (
+  kunci TEXT PRIMARY KEY,
+  seq   INTEGER NOT NULL REFERENCES surat (seq),
+  isi   BLOB NOT NULL CHECK (length(isi) = 32)
+) STRICT;
+
+-- Committed bytes on their way to the archive folder.
+CREATE TABLE antrean (
+  objek BLOB PRIMARY KEY CHECK (length(objek) = 32),
+  isi   BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER surat_urut BEFORE INSERT ON surat
+WHEN NEW.urut <> (SELECT coalesce(max(urut), 0) + 1 FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun)
+BEGIN SELECT RAISE(ABORT, 'nomor urut harus tepat berikutnya'); END;
+CREATE TRIGGER surat_tanggal_mundur BEFORE INSERT ON surat
+WHEN NEW.tanggal < (SELECT max(tanggal) FROM surat WHERE seri = NEW.seri)
+BEGIN SELECT RAISE(ABORT, 'tanggal surat tidak boleh mundur'); END;
+CREATE TRIGGER catatan_urut BEFORE INSERT ON catatan
+WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM catatan)
+BEGIN SELECT RAISE(ABORT, 'catatan harus tanpa lubang'); END;
+CREATE TRIGGER surat_tetap BEFORE UPDATE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh diubah'); END;
+CREATE TRIGGER surat_kekal BEFORE DELETE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh dihapus'); END;
+CREATE TRIGGER catatan_tetap BEFORE UPDATE ON catatan BEGIN SELECT RAISE(ABORT, 'catatan tidak boleh diubah'); END;
+CREATE TRIGGER catatan_kekal BEFORE DELETE ON catatan BEGIN SELECT RAISE(ABORT, 'catatan tidak boleh dihapus'); END;
+CREATE TRIGGER berkas_tetap BEFORE UPDATE ON berkas BEGIN SELECT RAISE(ABORT, 'berkas tidak boleh diubah'); END;
+CREATE TRIGGER berkas_kekal BEFORE DELETE ON berkas BEGIN SELECT RAISE(ABORT, 'berkas tidak boleh dihapus'); END;
+CREATE TRIGGER permintaan_tetap BEFORE UPDATE ON permintaan BEGIN SELECT RAISE(ABORT, 'permintaan tidak boleh diubah'); END;
+CREATE TRIGGER permintaan_kekal BEFORE DELETE ON permintaan BEGIN SELECT RAISE(ABORT, 'permintaan tidak boleh dihapus'); END;
+CREATE TRIGGER orang_tetap BEFORE UPDATE ON orang BEGIN SELECT RAISE(ABORT, 'data orang tidak boleh diubah'); END;
+
+PRAGMA user_version = 1;
+COMMIT;

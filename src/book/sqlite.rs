@@ -1,0 +1,217 @@
+//! The book in one SQLite file: WAL, synchronous FULL, STRICT tables, uniqueness by constraint, triggers that forbid
+//! changing or deleting what was issued.
+//!
+//! A commit costs one sync. Checkpoints of the write-ahead log are never part of it: they happen in
+//! [`Book::filed`], after the acknowledgement, and the log is left in place when the book is closed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::rows::{self, store};
+use super::{Book, BookError, Entry, Filter, Leaf, NewEntry, Person, SeriesEnd, Waiting};
+use crate::format::{Sha256Bytes, sha256};
+
+const SCHEMA: &str = include_str!("schema.sql");
+/// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
+const CHECKPOINT_PAGES: i64 = 1000;
+/// How long to wait for another process that is writing.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// The agenda book in a file.
+#[derive(Debug)]
+pub struct SqliteBook {
+    db: Connection,
+    /// Shared files that this process has already seen in the book.
+    attached: BTreeSet<Sha256Bytes>,
+}
+
+impl SqliteBook {
+    /// Makes a new book; the file must not exist.
+    pub fn create(path: &Path) -> Result<Self, BookError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let book = Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
+        book.configure()?;
+        book.db.execute_batch(SCHEMA).map_err(store)?;
+        Ok(book)
+    }
+
+    /// Opens an existing book.
+    pub fn open(path: &Path) -> Result<Self, BookError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let book = Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
+        book.configure()?;
+        let schema: i64 = book.db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
+        if schema != 1 {
+            return Err(BookError::Damaged(format!("versi skema {schema}, program ini mengenal 1")));
+        }
+        Ok(book)
+    }
+
+    fn configure(&self) -> Result<(), BookError> {
+        self.db.busy_timeout(BUSY).map_err(store)?;
+        self.db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
+        self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
+        self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;
+        self.db.pragma_update(None, "wal_autocheckpoint", 0).map_err(store)?;
+        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(store)?;
+        Ok(())
+    }
+
+    /// Folds the write-ahead log into the book when it has grown.
+    fn checkpoint(&self) -> Result<(), BookError> {
+        let pages: i64 =
+            self.db.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).map_err(store)?;
+        if pages >= CHECKPOINT_PAGES {
+            // RESTART waits for readers, so that the log starts anew at the next write.
+            self.db.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).map_err(store)?;
+        }
+        Ok(())
+    }
+}
+
+fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) -> Result<Entry, BookError> {
+    let end = rows::series_end(tx, &new.seri, new.tahun)?;
+    if end.next != new.urut {
+        return Err(BookError::Conflict);
+    }
+    if let Some(last) = end.last_date.filter(|last| *last > new.tanggal) {
+        return Err(BookError::DateGoesBack { tanggal: new.tanggal, terakhir: last });
+    }
+    let seq: i64 = tx
+        .prepare_cached("SELECT coalesce(max(seq) + 1, 0) FROM catatan")
+        .and_then(|mut q| q.query_row([], |row| row.get(0)))
+        .map_err(store)?;
+    let leaf = Leaf::issued(u64::try_from(seq).unwrap_or(0), new);
+    let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+        tx.prepare_cached(sql).and_then(|mut q| q.execute(values)).map(|_| ()).map_err(store)
+    };
+    run("INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)", params![seq, leaf.isi, leaf.daun.as_slice()])?;
+    run(
+        "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
+         templat, profil, versi, menggantikan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        params![
+            seq,
+            new.seri,
+            new.tahun,
+            new.urut,
+            new.nomor,
+            new.tanggal.to_string(),
+            new.jenis,
+            new.perihal,
+            new.penyegel,
+            new.kid.as_slice(),
+            new.sidik.as_slice(),
+            new.tanda_tangan.as_slice(),
+            new.templat.as_slice(),
+            new.profil.as_slice(),
+            new.versi,
+            new.menggantikan.and_then(|old| i64::try_from(old).ok()),
+        ],
+    )?;
+    run(
+        "INSERT INTO orang (seq, garam, nik, nama, kasus) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![seq, new.orang.garam.as_slice(), new.orang.nik, new.orang.nama, new.orang.kasus],
+    )?;
+    if let Some((key, digest)) = &new.permintaan {
+        run("INSERT INTO permintaan (kunci, seq, isi) VALUES (?1, ?2, ?3)", params![key, seq, digest.as_slice()])?;
+    }
+    let digest = sha256(&new.pdf);
+    run(
+        "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?2, ?3)",
+        params![seq, digest.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],
+    )?;
+    run("INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![digest.as_slice(), new.pdf])?;
+    // Kept once: a file that was ever handed over is in the archive or still waits.
+    for file in new.lampiran.iter().filter(|file| !attached.contains(&file.objek)) {
+        let name = file.objek.as_slice();
+        run("INSERT OR IGNORE INTO lampiran (objek) VALUES (?1)", params![name])?;
+        if tx.changes() == 1 {
+            run("INSERT OR IGNORE INTO antrean (objek, isi) VALUES (?1, ?2)", params![name, &*file.bytes])?;
+        }
+    }
+    rows::one(tx, seq)
+}
+
+impl Book for SqliteBook {
+    fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
+        rows::series_end(&self.db, seri, tahun)
+    }
+
+    fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
+        let mut taken = Vec::with_capacity(batch.len());
+        for new in &batch {
+            if let Some((key, digest)) = &new.permintaan
+                && let Some((_, known)) = rows::by_request(&tx, key)?
+            {
+                return Err(if known == *digest { BookError::Conflict } else { BookError::RequestDiffers });
+            }
+            taken.push(take(&tx, new, &self.attached)?);
+        }
+        tx.commit().map_err(store)?;
+        self.attached.extend(batch.iter().flat_map(|new| new.lampiran.iter().map(|file| file.objek)));
+        Ok(taken)
+    }
+
+    fn by_request(&self, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError> {
+        rows::by_request(&self.db, key)
+    }
+
+    fn list(&self, filter: &Filter) -> Result<Vec<Entry>, BookError> {
+        rows::list(&self.db, filter)
+    }
+
+    fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
+        rows::by_sidik(&self.db, sidik)
+    }
+
+    fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
+        rows::valid_for(&self.db, nik, jenis)
+    }
+
+    fn person(&self, seq: u64) -> Result<Option<Person>, BookError> {
+        rows::person(&self.db, seq)
+    }
+
+    fn leaves(&self) -> Result<Vec<Leaf>, BookError> {
+        rows::leaves(&self.db)
+    }
+
+    fn waiting(&self) -> Result<Vec<Waiting>, BookError> {
+        let mut query = self.db.prepare_cached("SELECT objek, isi FROM antrean").map_err(store)?;
+        let found = query
+            .query_map([], |row| Ok(Waiting { objek: row.get(0)?, bytes: row.get(1)? }))
+            .and_then(Iterator::collect)
+            .map_err(store)?;
+        Ok(found)
+    }
+
+    fn filed(&mut self, objek: &[Sha256Bytes]) -> Result<(), BookError> {
+        self.checkpoint()?;
+        // Losing this to a power cut only means that the move is made once more, so it needs no sync of its own.
+        self.db.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
+        let cleared = (|| {
+            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for name in objek {
+                tx.prepare_cached("DELETE FROM antrean WHERE objek = ?1")?.execute([name.as_slice()])?;
+            }
+            tx.commit()
+        })();
+        self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
+        cleared.map_err(store)
+    }
+}
+
+impl SqliteBook {
+    /// What SQLite itself says of the file: `ok`, or the first damage.
+    pub fn integrity(&self) -> Result<String, BookError> {
+        self.db
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .optional()
+            .map(Option::unwrap_or_default)
+            .map_err(store)
+    }
+}

@@ -1,0 +1,156 @@
+//! A case: what the clerk hands in. Data only; nothing is judged here.
+
+mod read;
+mod schema;
+mod table;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use read::{Place, RawCase};
+pub(crate) use schema::nearest;
+
+/// One case, as the case file spells it. Every part may be absent; which ones a kind needs is in its `naskah.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Case {
+    /// Kind of letter.
+    pub jenis: String,
+    /// Reason of the application.
+    pub alasan: String,
+    /// Idempotency key: asking again with the same key and content gives the same letter.
+    pub kunci_permintaan: Option<String>,
+    /// Number of the letter that this one replaces.
+    pub menggantikan: Option<String>,
+    /// Why it is replaced.
+    pub alasan_ganti: Option<String>,
+    /// What the applicant needs the letter for.
+    pub keperluan: Option<String>,
+    /// Ids of the requirements handed in.
+    pub berkas: Vec<String>,
+    /// Shelf of the paper file.
+    pub lokasi_berkas: Option<String>,
+    /// The applicant.
+    pub pemohon: Pemohon,
+    /// The recording.
+    pub perekaman: Perekaman,
+    /// The village's letter.
+    pub surat_pengantar: SuratPengantar,
+    /// What a return slip says.
+    pub pengembalian: Pengembalian,
+    /// Fields that only one kind has; its `naskah.toml` declares them.
+    pub lain: BTreeMap<String, String>,
+}
+
+/// The applicant.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Pemohon {
+    /// NIK (population number).
+    pub nik: Option<String>,
+    /// Family card number.
+    pub no_kk: Option<String>,
+    /// Name.
+    pub nama: Option<String>,
+    /// Place of birth.
+    pub tempat_lahir: Option<String>,
+    /// Date of birth.
+    pub tanggal_lahir: Option<Date>,
+    /// Sex: LAKI-LAKI or PEREMPUAN.
+    pub jenis_kelamin: Option<String>,
+    /// Blood group.
+    pub golongan_darah: Option<String>,
+    /// Street and house.
+    pub alamat: Option<String>,
+    /// Neighbourhood unit.
+    pub rt: Option<String>,
+    /// Community unit.
+    pub rw: Option<String>,
+    /// Village or urban ward.
+    pub desa_kelurahan: Option<String>,
+    /// Religion.
+    pub agama: Option<String>,
+    /// Marital status.
+    pub status_perkawinan: Option<String>,
+    /// Occupation.
+    pub pekerjaan: Option<String>,
+    /// Citizenship: WNI or WNA.
+    pub kewarganegaraan: Option<String>,
+    /// Telephone; never printed.
+    pub telepon: Option<String>,
+}
+
+impl std::fmt::Debug for Pemohon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pemohon { .. }")
+    }
+}
+
+/// The recording of the biometrics; the biometrics themselves never enter suket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Perekaman {
+    /// Day.
+    pub tanggal: Option<Date>,
+    /// Place; the office without.
+    pub tempat: Option<String>,
+    /// Operator.
+    pub petugas: Option<String>,
+    /// Status: PRO, SFE, PRR, DUP or EFAC.
+    pub status: Option<String>,
+}
+
+/// The village's letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct SuratPengantar {
+    /// Its number.
+    pub nomor: Option<String>,
+    /// Its date.
+    pub tanggal: Option<Date>,
+    /// Who wrote it.
+    pub dari: Option<String>,
+}
+
+/// What a return slip says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Pengembalian {
+    /// Ids of missing requirements.
+    pub kurang: Vec<String>,
+    /// Another cause.
+    pub sebab: Option<String>,
+    /// What the applicant should do.
+    pub saran: Option<String>,
+}
+
+impl Case {
+    /// The text at a path such as `pemohon.nik`; dates in ISO form. `None` for empty and unknown fields.
+    pub fn text(&self, path: &str) -> Option<String> {
+        let value = serde_json::to_value(self).ok()?;
+        let found = path.split('.').try_fold(&value, |value, key| value.get(key))?;
+        found.as_str().map(str::to_owned).filter(|text| !text.is_empty())
+    }
+
+    /// The case as canonical JSON: sorted keys, nothing empty. Equal cases give equal bytes.
+    pub fn canonical(&self) -> String {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        prune(&mut value);
+        crate::format::canonical_json(&value)
+    }
+}
+
+fn prune(value: &mut serde_json::Value) {
+    if let serde_json::Value::Object(map) = value {
+        map.values_mut().for_each(prune);
+        map.retain(|_, value| match value {
+            serde_json::Value::Null => false,
+            serde_json::Value::String(text) => !text.is_empty(),
+            serde_json::Value::Array(items) => !items.is_empty(),
+            serde_json::Value::Object(map) => !map.is_empty(),
+            serde_json::Value::Bool(_) | serde_json::Value::Number(_) => true,
+        });
+    }
+}

@@ -1,0 +1,186 @@
+//! The keys of a case file, and how a tree of values becomes a [`Case`] with every finding at once.
+
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use super::Case;
+use crate::finding::{Code, Finding};
+
+/// What a key may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Text,
+    Date,
+    List,
+    /// A section; `true` where its keys are free (`lain`).
+    Section(bool),
+}
+
+/// Every key of a case file with its shape. One spelling from case file to form label.
+const KEYS: &[(&str, Shape)] = &[
+    ("jenis", Shape::Text),
+    ("alasan", Shape::Text),
+    ("kunci_permintaan", Shape::Text),
+    ("menggantikan", Shape::Text),
+    ("alasan_ganti", Shape::Text),
+    ("keperluan", Shape::Text),
+    ("berkas", Shape::List),
+    ("lokasi_berkas", Shape::Text),
+    ("pemohon", Shape::Section(false)),
+    ("pemohon.nik", Shape::Text),
+    ("pemohon.no_kk", Shape::Text),
+    ("pemohon.nama", Shape::Text),
+    ("pemohon.tempat_lahir", Shape::Text),
+    ("pemohon.tanggal_lahir", Shape::Date),
+    ("pemohon.jenis_kelamin", Shape::Text),
+    ("pemohon.golongan_darah", Shape::Text),
+    ("pemohon.alamat", Shape::Text),
+    ("pemohon.rt", Shape::Text),
+    ("pemohon.rw", Shape::Text),
+    ("pemohon.desa_kelurahan", Shape::Text),
+    ("pemohon.agama", Shape::Text),
+    ("pemohon.status_perkawinan", Shape::Text),
+    ("pemohon.pekerjaan", Shape::Text),
+    ("pemohon.kewarganegaraan", Shape::Text),
+    ("pemohon.telepon", Shape::Text),
+    ("perekaman", Shape::Section(false)),
+    ("perekaman.tanggal", Shape::Date),
+    ("perekaman.tempat", Shape::Text),
+    ("perekaman.petugas", Shape::Text),
+    ("perekaman.status", Shape::Text),
+    ("surat_pengantar", Shape::Section(false)),
+    ("surat_pengantar.nomor", Shape::Text),
+    ("surat_pengantar.tanggal", Shape::Date),
+    ("surat_pengantar.dari", Shape::Text),
+    ("pengembalian", Shape::Section(false)),
+    ("pengembalian.kurang", Shape::List),
+    ("pengembalian.sebab", Shape::Text),
+    ("pengembalian.saran", Shape::Text),
+    ("lain", Shape::Section(true)),
+];
+
+/// Whether a table may have a column of this name.
+pub(super) fn is_column(path: &str) -> bool {
+    path.starts_with("lain.") || KEYS.iter().any(|(key, shape)| *key == path && !matches!(shape, Shape::Section(_)))
+}
+
+/// Whether the key holds a list (in a table: separated by `;`).
+pub(super) fn is_list(path: &str) -> bool {
+    KEYS.contains(&(path, Shape::List))
+}
+
+/// Finding for a key that no case has, naming the nearest known one.
+pub(super) fn unknown_key(path: &str) -> Finding {
+    let section = path.rsplit_once('.').map_or("", |(section, _)| section);
+    let siblings: Vec<&str> = KEYS
+        .iter()
+        .map(|(key, _)| *key)
+        .filter(|key| key.rsplit_once('.').map_or("", |(known, _)| known) == section)
+        .collect();
+    let near = nearest(path, siblings.iter().copied())
+        .or_else(|| {
+            let last = |key: &'static str| key.rsplit('.').next().unwrap_or(key);
+            let name = path.rsplit('.').next().unwrap_or(path);
+            KEYS.iter().map(|(key, _)| *key).find(|key| last(key) == name)
+        })
+        .map(|key| format!("maksudnya {key}?"))
+        .unwrap_or_else(|| "hapus kunci ini; daftar kunci ada di README".to_owned());
+    Finding::new(Code::KunciAsing, path, format!("kunci {path} tidak dikenal"), near)
+}
+
+/// The nearest of the known names, if it is near at all.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(score, _)| *score > 0.82)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Turns a tree into a case. Keys with a finding are left out of it, so that the other rules can still speak.
+pub(super) fn build(tree: Map<String, Value>) -> (Case, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let tree = section("", tree, &mut findings);
+    let mut case: Case = serde_json::from_value(Value::Object(tree)).unwrap_or_default();
+    if case.alasan.is_empty() {
+        "pemula".clone_into(&mut case.alasan);
+    }
+    case.pemohon.kewarganegaraan.get_or_insert_with(|| "WNI".to_owned());
+    (case, findings)
+}
+
+fn section(prefix: &str, tree: Map<String, Value>, findings: &mut Vec<Finding>) -> Map<String, Value> {
+    let free = KEYS.contains(&(prefix, Shape::Section(true)));
+    let mut kept = Map::new();
+    for (key, value) in tree {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let shape = KEYS.iter().find(|(known, _)| *known == path).map(|(_, shape)| *shape);
+        let shape = if free { Some(Shape::Text) } else { shape };
+        match shape.map(|shape| keep(shape, &path, value, findings)) {
+            Some(Ok(Some(value))) => {
+                kept.insert(key, value);
+            }
+            Some(Ok(None)) => {}
+            Some(Err(finding)) => findings.push(finding),
+            None => findings.push(unknown_key(&path)),
+        }
+    }
+    kept
+}
+
+fn keep(shape: Shape, path: &str, value: Value, findings: &mut Vec<Finding>) -> Result<Option<Value>, Finding> {
+    match (shape, value) {
+        (_, Value::Null) => Ok(None),
+        (Shape::Section(_), Value::Object(map)) => Ok(Some(Value::Object(section(path, map, findings)))),
+        (Shape::Section(_), _) => {
+            let text = format!("{path} harus berupa bagian, ditulis [{path}]");
+            Err(Finding::new(Code::BukanBagian, path, text, format!("tulis [{path}] di baris sendiri")))
+        }
+        (Shape::Text, Value::String(text)) => {
+            let text = text.trim();
+            Ok((!text.is_empty()).then(|| Value::String(text.to_owned())))
+        }
+        (Shape::Text, _) => Err(Finding::new(
+            Code::BukanTeks,
+            path,
+            format!("{path} harus berupa teks"),
+            "tulis nilainya di antara tanda kutip",
+        )),
+        (Shape::Date, Value::String(text)) => {
+            if text.trim().is_empty() {
+                return Ok(None);
+            }
+            parse_date(text.trim()).map(|date| Some(Value::String(date.to_string()))).ok_or_else(|| bad_date(path))
+        }
+        (Shape::Date, _) => Err(bad_date(path)),
+        (Shape::List, Value::Array(items)) if items.iter().all(Value::is_string) => Ok(Some(Value::Array(items))),
+        (Shape::List, _) => Err(Finding::new(
+            Code::BukanDaftar,
+            path,
+            format!("{path} harus berupa daftar teks"),
+            format!("tulis {path} = [\"…\", \"…\"]"),
+        )),
+    }
+}
+
+fn bad_date(path: &str) -> Finding {
+    Finding::new(
+        Code::TanggalSalah,
+        path,
+        format!("{path} bukan tanggal yang ada di kalender"),
+        "tulis tahun-bulan-tanggal, misalnya 2005-03-12",
+    )
+}
+
+/// ISO, or the way papers write it: `12-03-2005` and `12/03/2005`.
+fn parse_date(text: &str) -> Option<Date> {
+    if let Ok(date) = text.parse::<Date>() {
+        return Some(date);
+    }
+    let parts: Vec<&str> = text.split(['-', '/']).collect();
+    let [day, month, year] = parts.as_slice() else { return None };
+    if year.len() != 4 {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}

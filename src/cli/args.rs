@@ -1,0 +1,157 @@
+//! The command line as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Letters of an Indonesian district office: numbered without gaps, sealed, archived, checkable from paper.
+#[derive(Debug, Parser)]
+#[command(name = "suket", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The office's archive folder
+    #[arg(long, global = true, env = "SUKET_ARCHIVE", default_value = "archive", value_name = "DIR")]
+    pub(crate) archive: PathBuf,
+    /// Machine output on stdout: one compact JSON object per line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No messages besides errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up a demonstration office, make one of everything, verify it
+    #[cfg(feature = "terbit")]
+    Demo {
+        /// Where; a new temporary folder without
+        dir: Option<PathBuf>,
+    },
+    /// Set up an archive: profile, keys and certificates, empty book
+    #[cfg(feature = "terbit")]
+    Init {
+        /// A built-in office, or a kantor.toml of your own
+        #[arg(long, value_name = "ID|FILE")]
+        profile: String,
+    },
+    /// Validate cases; numbers nothing
+    #[cfg(feature = "terbit")]
+    Check {
+        /// .toml or .json (one case), .jsonl, .csv or .xlsx (many)
+        #[arg(required = true)]
+        cases: Vec<PathBuf>,
+        /// Date of the letters; today without
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<jiff::civil::Date>,
+    },
+    /// The letter as it would be: watermark DRAF, no number
+    #[cfg(feature = "terbit")]
+    Preview {
+        /// The case
+        case: PathBuf,
+        /// PDF to write
+        #[arg(long)]
+        out: PathBuf,
+        /// Date of the letter; today without
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<jiff::civil::Date>,
+    },
+    /// Issue letters: check, number, seal, archive
+    #[cfg(feature = "terbit")]
+    Issue(Issue),
+    /// List letters of the book
+    #[cfg(feature = "terbit")]
+    List {
+        /// Only this month
+        #[arg(long, value_name = "YYYY-MM")]
+        month: Option<String>,
+        /// Only this series
+        #[arg(long)]
+        series: Option<String>,
+    },
+    /// Show one letter
+    #[cfg(feature = "terbit")]
+    Show {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Get a letter's PDF
+    #[cfg(feature = "terbit")]
+    Get {
+        #[command(flatten)]
+        which: Which,
+        /// PDF to write
+        #[arg(long)]
+        out: PathBuf,
+        /// `kantor`: the office's working copy with paraf boxes, not sealed
+        #[arg(long, value_parser = ["kantor"])]
+        copy: Option<String>,
+    },
+    /// Check letters; never asks for a passphrase
+    Verify {
+        /// PDF files
+        #[arg(required_unless_present = "qr")]
+        files: Vec<PathBuf>,
+        /// A trust file, or a folder of them; the archive's own without
+        #[arg(long, value_name = "FILE|DIR")]
+        trust: Option<PathBuf>,
+        /// The text of a letter's QR
+        #[arg(long, value_name = "TEXT", conflicts_with = "files")]
+        qr: Option<String>,
+    },
+    /// Keep the archive
+    #[cfg(feature = "terbit")]
+    Archive {
+        #[command(subcommand)]
+        what: ArchiveCommand,
+    },
+}
+
+/// Arguments of `issue`.
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// .toml or .json (one case), .jsonl, .csv or .xlsx (many)
+    #[arg(required = true)]
+    pub(crate) cases: Vec<PathBuf>,
+    /// Date of the letters; stands for the clock
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
+    /// Also write one PDF per letter here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Issue the good cases although others are refused
+    #[arg(long)]
+    pub(crate) skip_invalid: bool,
+    /// Letters set at the same time; one per core without
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+}
+
+/// Which letter.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The number, as printed
+    pub(crate) nomor: String,
+    /// The year, where the number occurs in two
+    #[arg(long)]
+    pub(crate) year: Option<i16>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    /// Check every file and row; never writes
+    Check {
+        /// Rows only, no hashing of files
+        #[arg(long)]
+        quick: bool,
+    },
+}

@@ -1,0 +1,91 @@
+//! `suket demo`: a demonstration office, one of everything, all of it verified.
+
+use std::path::{Path, PathBuf};
+
+use suket::{InitRequest, IssueRequest, Office, Outcome, Profile, Putusan, RawCase, Verifier};
+
+use super::args::Global;
+use super::cases::write_pdf;
+use super::outside;
+use super::say::{self, Failure};
+
+/// Invented people, one case for each kind of paper.
+const CASES: [(&str, &str); 4] = [
+    ("keterangan-perekaman.toml", include_str!("../../templates/contoh/keterangan-perekaman.toml")),
+    ("rekomendasi.toml", include_str!("../../templates/contoh/rekomendasi.toml")),
+    ("tanda-terima.toml", include_str!("../../templates/contoh/tanda-terima.toml")),
+    ("pengembalian.toml", include_str!("../../templates/contoh/pengembalian.toml")),
+];
+const PASSPHRASE: &str = "hanya-untuk-contoh";
+
+pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
+    let folder = dir.map_or_else(temporary, Path::to_owned);
+    let archive = folder.join("archive");
+    let io = |path: &Path, e: std::io::Error| Failure::new(say::MACHINE, format!("{}: {e}", path.display()), "pilih folder lain");
+    std::fs::create_dir_all(folder.join("surat")).map_err(|e| io(&folder, e))?;
+    std::fs::create_dir_all(folder.join("kasus")).map_err(|e| io(&folder, e))?;
+    // The first key of the file: everything that follows a table would belong to it.
+    let profile = format!("contoh = true\n{}", Profile::builtin("candi-laras-utara").unwrap_or_default());
+    let parsed = Profile::parse(&profile).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
+    let date = outside::today(&parsed)?;
+    let passphrase = PASSPHRASE.as_bytes();
+    Office::init(&archive, InitRequest { profile: &profile, date, passphrase, entropy: &mut outside::entropy })
+        .map_err(outside::failure)?;
+    write_pdf(&folder.join("kata-sandi.txt"), format!("{PASSPHRASE}\n").as_bytes())?;
+
+    let mut office = Office::open(&archive, 2).map_err(outside::failure)?;
+    let mut cases = Vec::new();
+    for (name, text) in CASES {
+        // Dates of the examples follow the clock, so that a demonstration is never about the future.
+        let text = text.replace("2026-11-20", &date.yesterday().unwrap_or(date).to_string());
+        write_pdf(&folder.join("kasus").join(name), text.as_bytes())?;
+        cases.extend(RawCase::read(name, text.as_bytes()).unwrap_or_default());
+    }
+    let signers = office.unlock(passphrase, date).map_err(outside::failure)?;
+    let outcomes = office
+        .issue(IssueRequest {
+            cases,
+            date,
+            signers: &signers,
+            entropy: &mut outside::entropy,
+            skip_invalid: false,
+            progress: &|| {},
+        })
+        .map_err(outside::failure)?;
+    office.settle().map_err(outside::failure)?;
+
+    let trust = office.trust().map_err(outside::failure)?;
+    let verifier = Verifier::new(&[trust]).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
+    let mut code = say::DONE;
+    for ((name, _), outcome) in CASES.iter().zip(&outcomes) {
+        let Outcome::Issued(letter) = outcome else {
+            say::err(&format!("galat: {name} ditolak: {outcome:?}"));
+            code = say::MACHINE;
+            continue;
+        };
+        let pdf = letter.pdf.as_deref().unwrap_or_default();
+        let path = folder.join("surat").join(name.replace(".toml", ".pdf"));
+        write_pdf(&path, pdf)?;
+        let verdict = office.verify(&verifier, pdf).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
+        if verdict.putusan != Putusan::Asli {
+            code = say::NOT_GENUINE;
+        }
+        if global.json {
+            say::line(&super::issue::entry_json(&letter.entry, Some(&path.display().to_string()), &letter.warnings).to_string());
+        } else {
+            say::line(&format!("{:<36}  {}  {}", letter.entry.nomor, path.display(), verdict.putusan.sentence()));
+        }
+    }
+    if !global.quiet {
+        let archive = archive.display();
+        say::err(&format!("arsip contoh: {archive}\nkata sandi : {}", folder.join("kata-sandi.txt").display()));
+        say::err(&format!("coba juga  : suket --archive {archive} list"));
+    }
+    Ok(code)
+}
+
+fn temporary() -> PathBuf {
+    let mut name = [0; 4];
+    outside::entropy(&mut name);
+    std::env::temp_dir().join(format!("suket-demo-{}", super::issue::hex(&name)))
+}

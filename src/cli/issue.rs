@@ -1,0 +1,157 @@
+//! `suket issue`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use suket::{Entry, Finding, Issued, IssueRequest, Office, Outcome, Place, Status};
+
+use super::args::{Global, Issue};
+use super::cases::{self, refused_json, tell};
+use super::outside::{self, Progress};
+use super::say::{self, Failure};
+
+pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
+    let cases = cases::read(&call.cases)?;
+    let mut office = outside::open(global, call.workers)?;
+    let date = call.date.map_or_else(|| outside::today(office.profile()), Ok)?;
+    let places: Vec<Place> = cases.iter().map(|raw| raw.place.clone()).collect();
+    if let Some(folder) = &call.out {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| Failure::new(say::CALL, format!("{}: {e}", folder.display()), "periksa --out"))?;
+    }
+    // A batch that would be refused as a whole need not ask for a passphrase.
+    let refused = cases.iter().any(|raw| office.check(raw.clone(), date).is_err());
+    let signers = if refused && !call.skip_invalid {
+        None
+    } else {
+        let passphrase = outside::passphrase(false)?;
+        Some(office.unlock(&passphrase, date).map_err(outside::failure)?)
+    };
+    let Some(signers) = signers else {
+        return Ok(tell_refused(global, &office, cases, date));
+    };
+    let progress = Progress::new(cases.len(), global);
+    let outcomes = office
+        .issue(IssueRequest {
+            cases,
+            date,
+            signers: &signers,
+            entropy: &mut outside::entropy,
+            skip_invalid: call.skip_invalid,
+            progress: &|| progress.step(),
+        })
+        .map_err(outside::failure)?;
+    let code = acknowledge(global, &places, &outcomes, call.out.as_deref(), &office);
+    // The letters are durable in the book already; a failure here is mended by the next start.
+    if let Err(error) = office.settle() {
+        say::warning(&format!("surat sudah terbit, tetapi belum dipindah ke arsip: {error}"), "jalankan suket archive check");
+    }
+    code
+}
+
+fn tell_refused(global: &Global, office: &Office, cases: Vec<suket::RawCase>, date: jiff::civil::Date) -> u8 {
+    for raw in cases {
+        let place = raw.place.clone();
+        let (galat, findings) = match office.check(raw, date) {
+            Err(findings) => ("kasus ditolak", findings),
+            Ok(checked) => ("kasus lain dalam kumpulan ini ditolak", checked.warnings().to_vec()),
+        };
+        tell(&place, &findings, global.quiet);
+        if global.json {
+            say::line(&refused_json(&place, galat, &findings));
+        }
+    }
+    say::err("tidak ada yang diberi nomor");
+    say::CALL
+}
+
+fn acknowledge(
+    global: &Global,
+    places: &[Place],
+    outcomes: &[Outcome],
+    out: Option<&Path>,
+    office: &Office,
+) -> Result<u8, Failure> {
+    let (mut issued, mut refused) = (0_u32, 0_u32);
+    let mut failed = None;
+    for (outcome, place) in outcomes.iter().zip(places) {
+        match outcome {
+            Outcome::Issued(letter) => {
+                issued += 1;
+                let pdf = match out.map(|folder| save(folder, letter, office)).transpose() {
+                    Ok(pdf) => pdf,
+                    Err(failure) => {
+                        failed = Some(failure);
+                        None
+                    }
+                };
+                tell(place, &letter.warnings, global.quiet);
+                if global.json {
+                    say::line(&entry_json(&letter.entry, pdf.as_deref(), &letter.warnings).to_string());
+                } else {
+                    say::line(&format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end().to_owned());
+                }
+            }
+            Outcome::Refused(findings) | Outcome::HeldBack(findings) => {
+                let held = matches!(outcome, Outcome::HeldBack(_));
+                refused += 1;
+                tell(place, findings, global.quiet);
+                if global.json {
+                    let galat = if held { "kasus lain dalam kumpulan ini ditolak" } else { "kasus ditolak" };
+                    say::line(&refused_json(place, galat, findings));
+                }
+            }
+        }
+    }
+    if !global.quiet {
+        say::err(&format!("{issued} surat terbit, {refused} ditolak"));
+    }
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok(if refused == 0 { say::DONE } else { say::CALL }),
+    }
+}
+
+/// Writes the PDF of a letter under a name without personal data.
+fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failure> {
+    let entry = &letter.entry;
+    let path = folder.join(format!("{}-{}-{:04}.pdf", entry.seri, entry.tahun, entry.urut));
+    let kept;
+    let bytes = match &letter.pdf {
+        Some(bytes) => bytes,
+        None => {
+            kept = office.letter(entry).map_err(outside::failure)?.unwrap_or_default();
+            &kept
+        }
+    };
+    cases::write_pdf(&path, bytes)?;
+    Ok(path.display().to_string())
+}
+
+/// A letter for machines.
+pub(crate) fn entry_json(entry: &Entry, pdf: Option<&str>, findings: &[Finding]) -> Value {
+    json!({
+        "nomor": entry.nomor,
+        "urut": entry.urut,
+        "seri": entry.seri,
+        "tahun": entry.tahun,
+        "tanggal": entry.tanggal.to_string(),
+        "jenis": entry.jenis,
+        "status": status(entry.status),
+        "sha256": hex(&entry.sha256),
+        "objek": hex(&entry.objek),
+        "pdf": pdf,
+        "temuan": findings,
+    })
+}
+
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Berlaku => "berlaku",
+        Status::Diganti => "diganti",
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

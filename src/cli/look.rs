@@ -1,0 +1,88 @@
+//! `suket list`, `show` and `get`.
+
+use std::path::Path;
+
+use suket::{Entry, Filter, Office};
+
+use super::args::{Global, Which};
+use super::cases::write_pdf;
+use super::issue::{entry_json, hex, status};
+use super::outside;
+use super::say::{self, Failure};
+
+/// `suket list`.
+pub(crate) fn list(global: &Global, month: Option<&str>, series: Option<&str>) -> Result<u8, Failure> {
+    let office = outside::open(global, Some(1))?;
+    let month = month.map(parse_month).transpose()?;
+    let filter = Filter { month, series: series.map(str::to_owned), ..Filter::default() };
+    for entry in office.list(&filter).map_err(outside::failure)? {
+        if global.json {
+            say::line(&entry_json(&entry, None, &[]).to_string());
+        } else {
+            let state = status(entry.status);
+            say::line(&format!("{}  {:<36}  {:<22}  {state}", entry.tanggal, entry.nomor, entry.jenis));
+        }
+    }
+    Ok(say::DONE)
+}
+
+fn parse_month(text: &str) -> Result<(i16, i8), Failure> {
+    let parsed = text.split_once('-').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+    parsed
+        .filter(|(_, month)| (1..=12).contains(month))
+        .ok_or_else(|| Failure::new(say::CALL, "bulan tidak terbaca", "tulis tahun-bulan, misalnya 2026-11"))
+}
+
+fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
+    let filter = Filter { nomor: Some(which.nomor.clone()), year: which.year, ..Filter::default() };
+    let mut found = office.list(&filter).map_err(outside::failure)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(entry), true) => Ok(entry),
+        (Some(_), false) => Err(Failure::new(say::CALL, "nomor ini ada pada lebih dari satu tahun", "tambahkan --year")),
+        (None, _) => {
+            let advice = "lihat nomor yang ada dengan: suket list";
+            Err(Failure::new(say::CALL, format!("nomor {} tidak ada di buku agenda", which.nomor), advice))
+        }
+    }
+}
+
+/// `suket show`.
+pub(crate) fn show(global: &Global, which: &Which) -> Result<u8, Failure> {
+    let office = outside::open(global, Some(1))?;
+    let entry = find(&office, which)?;
+    if global.json {
+        say::line(&entry_json(&entry, None, &[]).to_string());
+        return Ok(say::DONE);
+    }
+    let name = office.person(entry.seq).map_err(outside::failure)?.map_or_else(|| "-".to_owned(), |p| p.nama);
+    let rows = [
+        ("Nomor", entry.nomor.clone()),
+        ("Tanggal", entry.tanggal.to_string()),
+        ("Jenis", entry.jenis.clone()),
+        ("Perihal", entry.perihal.clone()),
+        ("Nama", name),
+        ("Seri", format!("{} {} urut {}", entry.seri, entry.tahun, entry.urut)),
+        ("Penyegel", entry.penyegel.clone()),
+        ("Status", status(entry.status).to_owned()),
+        ("SHA-256", hex(&entry.sha256)),
+    ];
+    for (label, value) in rows {
+        say::line(&format!("{label:<9}: {value}"));
+    }
+    Ok(say::DONE)
+}
+
+/// `suket get`.
+pub(crate) fn get(global: &Global, which: &Which, out: &Path, office_copy: bool) -> Result<u8, Failure> {
+    let office = outside::open(global, Some(1))?;
+    let entry = find(&office, which)?;
+    let bytes = if office_copy { office.office_copy(&entry) } else { office.letter(&entry) };
+    let bytes = bytes.map_err(outside::failure)?.ok_or_else(|| {
+        Failure::new(say::MACHINE, "berkas surat ini tidak ada di arsip", "jalankan suket archive check")
+    })?;
+    write_pdf(out, &bytes)?;
+    if global.json {
+        say::line(&entry_json(&entry, Some(&out.display().to_string()), &[]).to_string());
+    }
+    Ok(say::DONE)
+}

@@ -1,0 +1,67 @@
+//! The binary's side: arguments, clock, passphrase, messages. Everything that it does to letters goes through the
+//! library's facade.
+
+mod args;
+#[cfg(feature = "terbit")]
+mod archive;
+#[cfg(feature = "terbit")]
+mod cases;
+#[cfg(feature = "terbit")]
+mod demo;
+#[cfg(feature = "terbit")]
+mod issue;
+#[cfg(feature = "terbit")]
+mod look;
+#[cfg(feature = "terbit")]
+mod outside;
+mod say;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use say::Failure;
+
+/// Parses the command line and runs the command.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { say::CALL } else { say::DONE };
+            let _closed = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let json = cli.global.json;
+    match dispatch(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => failure.tell(json),
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<u8, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        #[cfg(feature = "terbit")]
+        Command::Demo { dir } => demo::run(global, dir.as_deref()),
+        #[cfg(feature = "terbit")]
+        Command::Init { profile } => archive::init(global, profile),
+        #[cfg(feature = "terbit")]
+        Command::Check { cases, date } => cases::check(global, cases, *date),
+        #[cfg(feature = "terbit")]
+        Command::Preview { case, out, date } => cases::preview(global, case, out, *date),
+        #[cfg(feature = "terbit")]
+        Command::Issue(issue) => issue::run(global, issue),
+        #[cfg(feature = "terbit")]
+        Command::List { month, series } => look::list(global, month.as_deref(), series.as_deref()),
+        #[cfg(feature = "terbit")]
+        Command::Show { which } => look::show(global, which),
+        #[cfg(feature = "terbit")]
+        Command::Get { which, out, copy } => look::get(global, which, out, copy.is_some()),
+        Command::Verify { files, trust, qr } => verify::run(global, files, trust.as_deref(), qr.as_deref()),
+        #[cfg(feature = "terbit")]
+        Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
+    }
+}

@@ -1,0 +1,131 @@
+//! The outside world of the binary: clock, randomness, passphrase, cores, progress.
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use suket::{Office, OfficeError, Profile};
+use zeroize::Zeroizing;
+
+use super::args::Global;
+use super::say::{self, Failure};
+
+/// Today in the office's zone.
+pub(crate) fn today(profile: &Profile) -> Result<Date, Failure> {
+    let zone = jiff::tz::TimeZone::get(&profile.zona_waktu)
+        .map_err(|e| Failure::new(say::MACHINE, format!("zona_waktu: {e}"), "perbaiki zona_waktu di kantor.toml"))?;
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    let now = jiff::Timestamp::now();
+    Ok(now.to_zoned(zone).date())
+}
+
+/// Randomness of the operating system.
+pub(crate) fn entropy(buffer: &mut [u8]) {
+    // Without randomness no key and no salt may be made; there is nothing sensible to go on with.
+    if getrandom::fill(buffer).is_err() {
+        std::process::abort();
+    }
+}
+
+/// The passphrase: from the file that `SUKET_PASSPHRASE_FILE` names, or a prompt.
+pub(crate) fn passphrase(new: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let file = std::env::var_os("SUKET_PASSPHRASE_FILE");
+    let text = match file {
+        Some(path) => Zeroizing::new(std::fs::read_to_string(&path).map_err(|e| {
+            let path = path.to_string_lossy();
+            Failure::new(say::MACHINE, format!("{path}: {e}"), "periksa SUKET_PASSPHRASE_FILE")
+        })?),
+        None => prompt(new)?,
+    };
+    let text = text.trim_end_matches(['\n', '\r']);
+    if text.is_empty() {
+        return Err(Failure::new(say::CALL, "kata sandi kosong", "isi kata sandi kunci kantor"));
+    }
+    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+}
+
+fn prompt(new: bool) -> Result<Zeroizing<String>, Failure> {
+    let ask = |text: &str| {
+        rpassword::prompt_password(text).map(Zeroizing::new).map_err(|e| {
+            let advice = "jalankan di terminal, atau isi SUKET_PASSPHRASE_FILE dengan nama berkas kata sandi";
+            Failure::new(say::CALL, format!("kata sandi tidak dapat diminta: {e}"), advice)
+        })
+    };
+    let first = ask("Kata sandi kunci kantor: ")?;
+    if new && *ask("Ulangi kata sandi: ")? != *first {
+        return Err(Failure::new(say::CALL, "kedua kata sandi tidak sama", "ulangi perintah ini"));
+    }
+    Ok(first)
+}
+
+/// Opens the office's archive.
+pub(crate) fn open(global: &Global, workers: Option<usize>) -> Result<Office, Failure> {
+    let workers = workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    Office::open(&global.archive, workers).map_err(failure)
+}
+
+/// An error of the library as a person reads it, with what to do next.
+pub(crate) fn failure(error: OfficeError) -> Failure {
+    let advice = match &error {
+        OfficeError::NoOffice(_) => "siapkan dengan: suket init --profile ID, atau tunjuk folder lain dengan --archive",
+        OfficeError::Exists(_) => "pilih folder lain dengan --archive",
+        OfficeError::Incomplete(_) => "lengkapi kantor.toml di folder arsip, lalu ulangi",
+        OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
+        OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
+        OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
+        OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check; tidak ada nomor yang terpakai",
+        _ => "",
+    };
+    let text = match &error {
+        // One line for each thing to fill in reads better than one long one.
+        OfficeError::Incomplete(missing) => format!("profil kantor belum lengkap:\n  - {}", missing.join("\n  - ")),
+        other => other.to_string(),
+    };
+    let code = if matches!(error, OfficeError::Exists(_)) { say::CALL } else { say::MACHINE };
+    Failure::new(code, text, advice)
+}
+
+/// A progress bar that shows itself after one second, on a terminal only.
+pub(crate) struct Progress {
+    total: u64,
+    start: Instant,
+    shown: RefCell<Option<ProgressBar>>,
+    done: std::cell::Cell<u64>,
+    visible: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(total: usize, global: &Global) -> Self {
+        Self {
+            total: u64::try_from(total).unwrap_or(u64::MAX),
+            #[expect(clippy::disallowed_methods, reason = "when to show a progress bar is no part of any letter")]
+            start: Instant::now(),
+            shown: RefCell::new(None),
+            done: std::cell::Cell::new(0),
+            visible: say::watched() && !global.quiet,
+        }
+    }
+
+    pub(crate) fn step(&self) {
+        self.set(self.done.get() + 1, self.total);
+    }
+
+    pub(crate) fn set(&self, done: u64, total: u64) {
+        self.done.set(done);
+        if !self.visible || self.start.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        let mut shown = self.shown.borrow_mut();
+        let bar = shown.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{bar:32} {pos}/{len} sisa {eta}");
+            ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        bar.set_length(total);
+        bar.set_position(done);
+        if done >= total {
+            bar.finish_and_clear();
+        }
+    }
+}

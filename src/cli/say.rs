@@ -1,0 +1,70 @@
+//! What a person reads: messages on stderr, results on stdout, exit codes.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Done.
+pub(crate) const DONE: u8 = 0;
+/// The machine, the office's set-up or a bug.
+pub(crate) const MACHINE: u8 = 1;
+/// The case or the call is wrong; nothing was numbered.
+pub(crate) const CALL: u8 = 2;
+/// Checked, and not genuine or damaged.
+pub(crate) const NOT_GENUINE: u8 = 3;
+
+/// Why a command stopped, as a person reads it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    galat: String,
+    saran: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, galat: impl Into<String>, saran: impl Into<String>) -> Self {
+        Self { code, galat: galat.into(), saran: saran.into() }
+    }
+
+    /// Tells the failure, on stdout too where a machine listens.
+    pub(crate) fn tell(self, json: bool) -> ExitCode {
+        message(&self.galat, &self.saran);
+        if json {
+            line(&serde_json::json!({ "galat": self.galat }).to_string());
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+/// `galat: …` and, if there is advice, `saran: …`.
+pub(crate) fn message(galat: &str, saran: &str) {
+    err(&format!("galat: {galat}"));
+    advice(saran);
+}
+
+/// `peringatan: …` and advice.
+pub(crate) fn warning(text: &str, saran: &str) {
+    err(&format!("peringatan: {text}"));
+    advice(saran);
+}
+
+/// `saran: …`, if there is any.
+pub(crate) fn advice(saran: &str) {
+    if !saran.is_empty() {
+        err(&format!("saran: {saran}"));
+    }
+}
+
+/// A line on stderr. Nobody can be told that telling failed, so a closed stderr is ignored.
+pub(crate) fn err(text: &str) {
+    let _closed = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A line on stdout; a reader that has gone away is no error.
+pub(crate) fn line(text: &str) {
+    let _closed = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Whether a person watches stderr.
+pub(crate) fn watched() -> bool {
+    std::io::stderr().is_terminal()
+}

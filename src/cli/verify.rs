@@ -1,0 +1,115 @@
+//! `suket verify`: works without the issuing half.
+
+use std::path::{Path, PathBuf};
+
+use suket::{Putusan, TrustFile, Verdict, Verifier, VerifyError};
+
+use super::args::Global;
+use super::say::{self, Failure};
+
+pub(crate) fn run(global: &Global, files: &[PathBuf], trust: Option<&Path>, qr: Option<&str>) -> Result<u8, Failure> {
+    let own = global.archive.join("kunci").join("trust.json");
+    let trusted = read_trust(trust.unwrap_or(&own))?;
+    let verifier = Verifier::new(&trusted).map_err(failure)?;
+    let book = Book::at_hand(global, trust.is_none());
+    let mut code = say::DONE;
+    if let Some(text) = qr {
+        return Ok(tell(global, "QR", &verifier.qr(text)));
+    }
+    for file in files {
+        let name = file.display().to_string();
+        let bytes = std::fs::read(file)
+            .map_err(|e| Failure::new(say::CALL, format!("{name}: {e}"), "periksa nama berkas"))?;
+        let verdict = book.check(&verifier, &bytes).map_err(failure)?;
+        code = code.max(tell(global, &name, &verdict));
+    }
+    Ok(code)
+}
+
+fn failure(error: VerifyError) -> Failure {
+    Failure::new(say::MACHINE, error.to_string(), "periksa berkas kepercayaan, atau tunjuk yang lain dengan --trust")
+}
+
+fn read_trust(path: &Path) -> Result<Vec<TrustFile>, Failure> {
+    let advice = "tunjuk trust.json kantor itu dengan --trust";
+    let unreadable = |path: &Path, e: std::io::Error| Failure::new(say::MACHINE, format!("{}: {e}", path.display()), advice);
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        paths = std::fs::read_dir(path)
+            .map_err(|e| unreadable(path, e))?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .collect();
+        paths.sort();
+    }
+    paths
+        .iter()
+        .map(|path| {
+            let bytes = std::fs::read(path).map_err(|e| unreadable(path, e))?;
+            Verifier::read_trust(&bytes).map_err(failure)
+        })
+        .collect()
+}
+
+fn tell(global: &Global, name: &str, verdict: &Verdict) -> u8 {
+    if global.json {
+        say::line(&serde_json::to_string(verdict).unwrap_or_default());
+    } else {
+        say::line(&format!("{name}: {}", verdict.putusan.sentence()));
+        if let Some(facts) = &verdict.fakta {
+            let born = facts.lahir.map(|date| date.to_string());
+            let nik = facts.nik_akhir.map(|last| format!("************{last:04}"));
+            let rows = [
+                ("Nomor", Some(facts.nomor.clone())),
+                ("Tanggal", Some(facts.tanggal.to_string())),
+                ("Jenis", Some(facts.jenis.clone())),
+                ("Nama", Some(facts.nama.clone())),
+                ("Tanggal lahir", born),
+                ("NIK", nik),
+                ("Kantor", Some(facts.kantor.clone())),
+                ("Penyegel", verdict.penyegel.clone()),
+            ];
+            for (label, value) in rows.into_iter().filter_map(|(label, value)| Some((label, value?))) {
+                say::line(&format!("  {label:<14}: {value}"));
+            }
+        }
+        for what in &verdict.dasar {
+            say::line(&format!("  diperiksa: {what}"));
+        }
+        for what in &verdict.tidak_diperiksa {
+            say::line(&format!("  TIDAK diperiksa: {what}"));
+        }
+    }
+    if verdict.putusan == Putusan::Asli { say::DONE } else { say::NOT_GENUINE }
+}
+
+/// The office's book, if the letter is checked in the office's own archive.
+struct Book {
+    #[cfg(feature = "terbit")]
+    office: Option<suket::Office>,
+}
+
+#[cfg(feature = "terbit")]
+impl Book {
+    fn at_hand(global: &Global, own: bool) -> Self {
+        Self { office: own.then(|| suket::Office::open(&global.archive, 1).ok()).flatten() }
+    }
+
+    fn check(&self, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+        match &self.office {
+            Some(office) => office.verify(verifier, bytes),
+            None => verifier.pdf(bytes, None),
+        }
+    }
+}
+
+#[cfg(not(feature = "terbit"))]
+impl Book {
+    fn at_hand(_: &Global, _: bool) -> Self {
+        Self {}
+    }
+
+    fn check(&self, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+        verifier.pdf(bytes, None)
+    }
+}

@@ -1,0 +1,160 @@
+//! X.509 certificates (RFC 5280) of the office: a root, and leaves with the tenure as validity.
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc4519;
+use der::asn1::{GeneralizedTime, PrintableStringRef, UtcTime, Utf8StringRef};
+use der::{Any, DateTime, Decode, Encode, EncodePem};
+use ed25519_dalek::VerifyingKey;
+use jiff::civil::Date;
+use spki::{DecodePublicKey, EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::builder::profile::BuilderProfile;
+use x509_cert::builder::{self, Builder, CertificateBuilder};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
+use x509_cert::ext::{Extension, ToExtension};
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::time::{Time, Validity};
+use x509_cert::{Certificate, TbsCertificate};
+
+use super::{KeyError, SecretKey};
+use crate::format::sha256;
+
+/// documentSigning (RFC 9336).
+const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+
+/// Whom a certificate names.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    /// Name of the office.
+    pub(crate) office: String,
+    /// The post or the seal, e.g. `Plt. Camat Larangan`.
+    pub(crate) title: String,
+    /// The person, or the seal's own name.
+    pub(crate) name: String,
+}
+
+impl Subject {
+    fn to_name(&self) -> der::Result<Name> {
+        let part = |oid, value: Any| -> der::Result<RelativeDistinguishedName> {
+            RelativeDistinguishedName::try_from(vec![AttributeTypeAndValue { oid, value }])
+        };
+        let text = |oid, text: &str| part(oid, Any::encode_from(&Utf8StringRef::new(text)?)?);
+        let mut parts = RdnSequence::default();
+        parts.push(part(rfc4519::C, Any::encode_from(&PrintableStringRef::new("ID")?)?)?);
+        parts.push(text(rfc4519::O, &self.office)?);
+        if !self.title.is_empty() {
+            parts.push(text(rfc4519::TITLE, &self.title)?);
+        }
+        parts.push(text(rfc4519::CN, &self.name)?);
+        Name::from_der(&parts.to_der()?)
+    }
+}
+
+struct Profile {
+    subject: Name,
+    issuer: Name,
+    root: bool,
+}
+
+impl BuilderProfile for Profile {
+    fn get_issuer(&self, _: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        own: SubjectPublicKeyInfoRef<'_>,
+        issuer: SubjectPublicKeyInfoRef<'_>,
+        tbs: &TbsCertificate,
+    ) -> builder::Result<Vec<Extension>> {
+        let mut list = Vec::new();
+        let subject = tbs.subject();
+        let id = SubjectKeyIdentifier::try_from(own)?.to_extension(subject, &list)?;
+        list.push(id);
+        let usage = if self.root {
+            let limits = BasicConstraints { ca: true, path_len_constraint: Some(0) }.to_extension(subject, &list)?;
+            list.push(limits);
+            KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)
+        } else {
+            let authority = AuthorityKeyIdentifier::try_from(issuer)?.to_extension(subject, &list)?;
+            list.push(authority);
+            let purpose = ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(subject, &list)?;
+            list.push(purpose);
+            KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation)
+        };
+        let usage = usage.to_extension(subject, &list)?;
+        list.push(usage);
+        Ok(list)
+    }
+}
+
+/// The office's root, DER: self-signed, may only certify leaves.
+pub(crate) fn root(key: &SecretKey, subject: &Subject, from: Date, to: Date) -> Result<Vec<u8>, KeyError> {
+    let name = subject.to_name().map_err(boxed)?;
+    build(key, key.public(), Profile { subject: name.clone(), issuer: name, root: true }, from, to)
+}
+
+/// A leaf, DER: its validity is the tenure.
+pub(crate) fn leaf(
+    root_key: &SecretKey,
+    root_der: &[u8],
+    public: VerifyingKey,
+    subject: &Subject,
+    from: Date,
+    to: Date,
+) -> Result<Vec<u8>, KeyError> {
+    let issuer = parse(root_der)?.tbs_certificate().subject().clone();
+    let profile = Profile { subject: subject.to_name().map_err(boxed)?, issuer, root: false };
+    build(root_key, public, profile, from, to)
+}
+
+fn build(signer: &SecretKey, public: VerifyingKey, profile: Profile, from: Date, to: Date) -> Result<Vec<u8>, KeyError> {
+    // The serial comes from what is certified, so that the same inputs give the same certificate.
+    let basis = format!("{from} {to} {}", crate::format::hex(public.as_bytes()));
+    let mut serial: Vec<u8> = sha256(basis.as_bytes()).iter().take(16).copied().collect();
+    if let Some(first) = serial.first_mut() {
+        *first = *first & 0x7f | 0x40;
+    }
+    let info = public.to_public_key_der().map_err(boxed)?;
+    let info = SubjectPublicKeyInfoOwned::from_der(info.as_bytes()).map_err(boxed)?;
+    let validity = Validity::new(time(from, 0, 0, 0)?, time(to, 23, 59, 59)?);
+    let serial = SerialNumber::new(&serial).map_err(boxed)?;
+    let builder = CertificateBuilder::new(profile, serial, validity, info).map_err(boxed)?;
+    let certificate = builder.build::<_, ed25519_dalek::Signature>(&signer.0).map_err(boxed)?;
+    certificate.to_der().map_err(boxed)
+}
+
+fn time(date: Date, hour: u8, minute: u8, second: u8) -> Result<Time, KeyError> {
+    let number = |n: i8| u8::try_from(n).unwrap_or(1);
+    let year = u16::try_from(date.year()).map_err(boxed)?;
+    let at = DateTime::new(year, number(date.month()), number(date.day()), hour, minute, second).map_err(boxed)?;
+    Ok(match UtcTime::from_date_time(at) {
+        Ok(utc) if year < 2050 => Time::UtcTime(utc),
+        _ => Time::GeneralTime(GeneralizedTime::from_date_time(at)),
+    })
+}
+
+pub(super) fn parse(der: &[u8]) -> Result<Certificate, KeyError> {
+    Certificate::from_der(der).map_err(boxed)
+}
+
+pub(super) fn public_key(certificate: &Certificate) -> Result<VerifyingKey, KeyError> {
+    let info = certificate.tbs_certificate().subject_public_key_info().to_der().map_err(boxed)?;
+    VerifyingKey::from_public_key_der(&info).map_err(boxed)
+}
+
+/// PEM of a certificate.
+pub(crate) fn to_pem(der: &[u8]) -> Result<String, KeyError> {
+    parse(der)?.to_pem(der::pem::LineEnding::LF).map_err(boxed)
+}
+
+fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> KeyError {
+    KeyError::Certificate(Box::new(error))
+}

@@ -1,0 +1,144 @@
+//! Letters of an Indonesian district office (kecamatan): numbered without gaps, sealed, archived, and checkable from
+//! paper, without internet, with other people's tools.
+//!
+//! # Steps
+//!
+//! Data flows one way, and the types carry the stage. Each is consumed by the next and built only by its own module,
+//! so that a wrong order does not compile:
+//!
+//! [`Case`] → [`CheckedCase`] → [`NumberedLetter`] → [`RenderedLetter`] → [`SignedLetter`] → [`Entry`]
+//!
+//! and, apart from all that, bytes → [`Verdict`]. One facade, [`Office`], is the only place where the stages meet.
+//!
+//! # Example
+//!
+//! An office is set up, a case becomes a letter, the letter is checked:
+//!
+//! ```
+//! # #[cfg(feature = "terbit")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use suket::{InitRequest, IssueRequest, Office, Outcome, Putusan, RawCase, Verifier};
+//!
+//! let folder = std::env::temp_dir().join(format!("suket-contoh-{}", std::process::id()));
+//! let date = "2026-11-21".parse()?;
+//! let mut entropy = |buffer: &mut [u8]| getrandom::fill(buffer).expect("randomness");
+//!
+//! let profile = include_str!("../templates/kantor/candi-laras-utara/kantor.toml");
+//! Office::init(&folder, InitRequest { profile, date, passphrase: b"rahasia", entropy: &mut entropy })?;
+//!
+//! let mut office = Office::open(&folder, 1)?;
+//! let case = include_bytes!("../tests/kasus/baik/pengembalian.toml");
+//! let cases = RawCase::read("pengembalian.toml", case).ok_or("unknown ending")?;
+//! let signers = office.unlock(b"rahasia", date)?;
+//! let outcomes = office.issue(IssueRequest {
+//!     cases, date, signers: &signers, entropy: &mut entropy, skip_invalid: false, progress: &|| {},
+//! })?;
+//! office.settle()?;
+//!
+//! let Some(Outcome::Issued(letter)) = outcomes.first() else { panic!("refused: {outcomes:?}") };
+//! assert_eq!(letter.entry.nomor, "L-0001/CLU/2026");
+//!
+//! let verifier = Verifier::new(&[office.trust()?])?;
+//! let verdict = office.verify(&verifier, letter.pdf.as_deref().unwrap_or_default())?;
+//! assert_eq!(verdict.putusan, Putusan::Asli);
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "terbit"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Features
+//!
+//! `terbit` (default) is the issuing half. Without it only [`Verifier`] and what it needs are left: no typesetting,
+//! no database.
+#![forbid(unsafe_code)]
+// Format code is shared by both halves; the verifying half alone uses only its reading side.
+#![cfg_attr(not(feature = "terbit"), allow(dead_code, reason = "the writing side of the shared formats"))]
+
+#[cfg(feature = "terbit")]
+mod archive;
+#[cfg(feature = "terbit")]
+mod book;
+#[cfg(feature = "terbit")]
+mod calendar;
+#[cfg(feature = "terbit")]
+mod case;
+#[cfg(feature = "terbit")]
+mod check;
+#[cfg(feature = "terbit")]
+mod finding;
+mod format;
+#[cfg(feature = "terbit")]
+mod identity;
+#[cfg(feature = "terbit")]
+mod keys;
+#[cfg(feature = "terbit")]
+mod kind;
+#[cfg(feature = "terbit")]
+mod number;
+#[cfg(feature = "terbit")]
+mod office;
+#[cfg(feature = "terbit")]
+mod profile;
+#[cfg(feature = "terbit")]
+mod render;
+#[cfg(feature = "terbit")]
+mod seal;
+mod verify;
+#[cfg(feature = "terbit")]
+mod wording;
+#[cfg(feature = "terbit")]
+mod workers;
+
+// The verifying half.
+pub use format::trust::{TrustFile, TrustedKey};
+pub use verify::{Facts, Putusan, Recorded, Records, Verdict, Verifier, VerifyError};
+
+// The facade, and what it takes and gives.
+#[cfg(feature = "terbit")]
+pub use office::{
+    AuditFinding, AuditGrade, AuditReport, InitReport, InitRequest, IssueRequest, Issued, Office, OfficeError, Outcome,
+    Signers,
+};
+
+// The stages.
+#[cfg(feature = "terbit")]
+pub use book::{Entry, Filter, Status};
+#[cfg(feature = "terbit")]
+pub use case::{Case, Pemohon, Pengembalian, Perekaman, Place, RawCase, SuratPengantar};
+#[cfg(feature = "terbit")]
+pub use check::{CheckedCase, Glyphs, Rules};
+#[cfg(feature = "terbit")]
+pub use finding::{Code, Finding, Grade, any_refuses};
+#[cfg(feature = "terbit")]
+pub use number::{NumberedLetter, Slot};
+#[cfg(feature = "terbit")]
+pub use render::{Assets, AssetsError, RenderError, RenderedLetter, Setting};
+#[cfg(feature = "terbit")]
+pub use seal::{SealError, SignedLetter};
+
+// The office as data.
+#[cfg(feature = "terbit")]
+pub use kind::{Bagian, Kind, KindError, Penanda};
+#[cfg(feature = "terbit")]
+pub use profile::{
+    Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile, Pejabat,
+    Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan, Wilayah,
+};
+
+// Joints to extend: stores and signers.
+#[cfg(feature = "terbit")]
+pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
+#[cfg(feature = "terbit")]
+pub use book::{Attachment, Book, BookError, Leaf, MemoryBook, NewEntry, Person, SeriesEnd, SqliteBook, Waiting};
+#[cfg(feature = "terbit")]
+pub use keys::{Entropy, KeyError, Signer, SoftKey};
+
+// Words and numbers of the field.
+#[cfg(feature = "terbit")]
+pub use calendar::{bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia};
+#[cfg(feature = "terbit")]
+pub use format::statement::{SealedStatement, Statement};
+#[cfg(feature = "terbit")]
+pub use identity::{Nik, check_no_kk, nip_ok};

@@ -1,0 +1,339 @@
+//! Issuing: cases in, numbered, sealed and committed letters out; then the move into the archive folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::maker::Maker;
+use super::{Office, OfficeError, Signers, files};
+use crate::archive::{Blobs, Named, lock_folder};
+use crate::book::{Attachment, Book, BookError, Entry, Filter, NewEntry, Person, Status};
+use crate::case::RawCase;
+use crate::check::CheckedCase;
+use crate::finding::{Code, Finding};
+use crate::format::{Sha256Bytes, sha256};
+use crate::keys::Entropy;
+use crate::number::{NumberedLetter, Slot};
+use crate::render::RenderError;
+use crate::seal::SignedLetter;
+use crate::workers::Workers;
+
+/// Cases to issue together.
+pub struct IssueRequest<'a> {
+    /// The cases.
+    pub cases: Vec<RawCase>,
+    /// Date of the letters, in the office's zone.
+    pub date: Date,
+    /// Opened keys.
+    pub signers: &'a Signers,
+    /// Randomness of the salts that keep personal data out of the log.
+    pub entropy: &'a mut dyn Entropy,
+    /// Whether good cases go through although others are refused.
+    pub skip_invalid: bool,
+    /// Called for each letter that has been set.
+    pub progress: &'a dyn Fn(),
+}
+
+impl std::fmt::Debug for IssueRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssueRequest").field("cases", &self.cases.len()).field("date", &self.date).finish_non_exhaustive()
+    }
+}
+
+/// What became of one case.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Numbered, sealed and committed.
+    Issued(Box<Issued>),
+    /// Refused; all findings. Nothing was numbered for it.
+    Refused(Vec<Finding>),
+    /// Nothing is wrong with it, but others of its batch were refused, so nothing was numbered.
+    HeldBack(Vec<Finding>),
+}
+
+/// An issued letter.
+#[derive(Debug)]
+pub struct Issued {
+    /// Its row in the book.
+    pub entry: Entry,
+    /// The sealed PDF; absent where the same request had been issued before.
+    pub pdf: Option<Vec<u8>>,
+    /// Findings that only warn.
+    pub warnings: Vec<Finding>,
+}
+
+enum Step {
+    Ready(Box<CheckedCase>),
+    Repeats(usize),
+    Done(Outcome),
+}
+
+impl Office {
+    /// Issues a batch: checked first, then numbered, set and sealed in parallel, then committed together. When this
+    /// returns, the letters are durable in the book; [`Office::settle`] then moves them into the archive folder.
+    ///
+    /// If any case is refused, nothing is numbered, unless `skip_invalid` is set.
+    pub fn issue(&mut self, request: IssueRequest<'_>) -> Result<Vec<Outcome>, OfficeError> {
+        // Held until the commit: numbers are proposals until then, and waiting in line is cheaper than setting a
+        // letter twice. The book's own constraints would catch a collision all the same.
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let IssueRequest { cases, date, signers, entropy, skip_invalid, progress } = request;
+        let mut steps = self.check_all(cases, date)?;
+        loop {
+            let refused = steps.iter().any(|step| matches!(step, Step::Done(Outcome::Refused(_))));
+            if refused && !skip_invalid {
+                return Ok(steps.into_iter().map(hold_back).collect());
+            }
+            let numbered = self.number_all(&steps, date)?;
+            let made = self.make_all(numbered, signers, progress)?;
+            let mut failed = false;
+            let mut letters = Vec::new();
+            let mut ready = steps.iter_mut().filter(|step| matches!(step, Step::Ready(_)));
+            for result in made {
+                let step = ready.next();
+                match (result, step) {
+                    (Ok(letter), _) => letters.push(letter),
+                    (Err(OfficeError::Render(RenderError::Case(finding))), Some(step)) => {
+                        failed = true;
+                        *step = Step::Done(Outcome::Refused(vec![finding]));
+                    }
+                    (Err(error), _) => return Err(error),
+                }
+            }
+            if failed {
+                continue;
+            }
+            let entries = letters
+                .iter()
+                .map(|(letter, penyegel)| self.entry_of(letter, penyegel, entropy))
+                .collect::<Result<Vec<_>, _>>()?;
+            match self.book.commit(entries) {
+                Ok(taken) => return Ok(outcomes(steps, taken, letters)),
+                // Another process without our lock was faster: take the next numbers.
+                Err(BookError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Moves committed bytes into the archive folder, and finishes what an earlier process left behind. Gives the
+    /// number of files that were moved.
+    pub fn settle(&mut self) -> Result<usize, OfficeError> {
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let waiting = self.book.waiting()?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        self.blobs.sweep()?;
+        let named: Vec<Named<'_>> =
+            waiting.iter().map(|item| Named { objek: &item.objek, bytes: &item.bytes }).collect();
+        self.blobs.put(&named)?;
+        let names: Vec<Sha256Bytes> = waiting.iter().map(|item| item.objek).collect();
+        self.book.filed(&names)?;
+        Ok(names.len())
+    }
+
+    fn check_all(&self, cases: Vec<RawCase>, date: Date) -> Result<Vec<Step>, OfficeError> {
+        let mut steps: Vec<Step> = Vec::with_capacity(cases.len());
+        let mut keys: BTreeMap<String, (usize, Sha256Bytes)> = BTreeMap::new();
+        let mut replaced = BTreeSet::new();
+        for raw in cases {
+            let request = request_key(&raw);
+            if let Some((key, digest)) = &request {
+                let known = self.book.by_request(key)?;
+                if let Some((entry, earlier)) = known {
+                    steps.push(Step::Done(if earlier == *digest {
+                        Outcome::Issued(Box::new(Issued { entry, pdf: None, warnings: Vec::new() }))
+                    } else {
+                        Outcome::Refused(vec![other_content()])
+                    }));
+                    continue;
+                }
+                if let Some((first, earlier)) = keys.get(key) {
+                    steps.push(if earlier == digest { Step::Repeats(*first) } else { Step::Done(Outcome::Refused(vec![other_content()])) });
+                    continue;
+                }
+                keys.insert(key.clone(), (steps.len(), *digest));
+            }
+            let step = match self.check(raw, date) {
+                Err(findings) => Step::Done(Outcome::Refused(findings)),
+                Ok(checked) => {
+                    let kind = self.kind_of(&checked)?;
+                    self.complete_for(kind)?;
+                    let end = self.book.series_end(&kind.seri, date.year())?;
+                    let twice = checked.case().menggantikan.clone().is_some_and(|old| !replaced.insert(old));
+                    match end.last_date.filter(|last| *last > date) {
+                        Some(last) => Step::Done(Outcome::Refused(vec![Finding::new(
+                            Code::TanggalMundur,
+                            "",
+                            format!("tanggal surat {date} lebih awal dari surat terakhir seri {}, {last}", kind.seri),
+                            format!("gunakan --date {last} atau sesudahnya"),
+                        )])),
+                        None if twice => Step::Done(Outcome::Refused(vec![Finding::new(
+                            Code::GantiTidakBerlaku,
+                            "menggantikan",
+                            "surat yang sama diganti dua kali dalam satu kumpulan",
+                            "hapus salah satunya",
+                        )])),
+                        None => Step::Ready(Box::new(checked)),
+                    }
+                }
+            };
+            steps.push(step);
+        }
+        Ok(steps)
+    }
+
+    /// Gives every ready case the next number of its series, in the order of the batch.
+    fn number_all(&self, steps: &[Step], date: Date) -> Result<Vec<NumberedLetter>, OfficeError> {
+        let mut next: BTreeMap<String, u32> = BTreeMap::new();
+        let mut numbered = Vec::new();
+        for step in steps {
+            let Step::Ready(checked) = step else { continue };
+            let kind = self.kind_of(checked)?;
+            let urut = match next.get(&kind.seri) {
+                Some(urut) => *urut,
+                None => self.book.series_end(&kind.seri, date.year())?.next,
+            };
+            next.insert(kind.seri.clone(), urut + 1);
+            let slot = Slot { seri: kind.seri.clone(), tahun: date.year(), urut };
+            let letter = NumberedLetter::new((**checked).clone(), slot, &self.profile, kind).map_err(OfficeError::Pattern)?;
+            numbered.push(letter);
+        }
+        Ok(numbered)
+    }
+
+    fn make_all(
+        &mut self,
+        numbered: Vec<NumberedLetter>,
+        signers: &Signers,
+        progress: &dyn Fn(),
+    ) -> Result<Vec<Result<(SignedLetter, String), OfficeError>>, OfficeError> {
+        let maker = Maker {
+            profile: Arc::clone(&self.profile),
+            assets: Arc::clone(&self.assets),
+            signers: signers.clone(),
+        };
+        let count = numbered.len();
+        let pool = self.pool.get_or_insert_with(|| Workers::new(self.workers));
+        let made = pool.map(numbered, move |letter| maker.make(letter), progress);
+        if made.len() == count { Ok(made) } else { Err(OfficeError::Worker) }
+    }
+
+    fn entry_of(&self, letter: &SignedLetter, penyegel: &str, entropy: &mut dyn Entropy) -> Result<NewEntry, OfficeError> {
+        let numbered = letter.numbered();
+        let checked = numbered.checked();
+        let case = checked.case();
+        let kind = self.kind_of(checked)?;
+        let mut garam = [0; 16];
+        entropy.fill(&mut garam);
+        let menggantikan = match &case.menggantikan {
+            Some(nomor) => self.old_letter(nomor)?.map(|entry| entry.seq),
+            None => None,
+        };
+        let (templat, lampiran) = self.attachments(&kind.jenis);
+        Ok(NewEntry {
+            seri: numbered.slot().seri.clone(),
+            tahun: numbered.slot().tahun,
+            urut: numbered.slot().urut,
+            nomor: numbered.nomor().to_owned(),
+            tanggal: checked.date(),
+            jenis: kind.jenis.clone(),
+            perihal: kind.perihal.clone(),
+            penyegel: penyegel.to_owned(),
+            kid: *letter.kid(),
+            sidik: *letter.sidik(),
+            tanda_tangan: *letter.signature(),
+            templat,
+            profil: sha256(&self.profile_text),
+            versi: concat!("suket ", env!("CARGO_PKG_VERSION"), " typst 0.15.1").to_owned(),
+            menggantikan,
+            permintaan: case.kunci_permintaan.clone().map(|key| (key, request_digest(case))),
+            orang: Person {
+                nik: case.pemohon.nik.clone(),
+                nama: case.pemohon.nama.clone().unwrap_or_default(),
+                kasus: case.canonical(),
+                garam,
+            },
+            pdf: letter.pdf().to_vec(),
+            lampiran,
+        })
+    }
+
+    /// The files that shape letters of a kind, with the list that names them.
+    fn attachments(&self, jenis: &str) -> (Sha256Bytes, Arc<[Attachment]>) {
+        let mut cache = self.attached.borrow_mut();
+        if let Some(known) = cache.get(jenis) {
+            return known.clone();
+        }
+        let manifest = self.assets.manifest(jenis).into_bytes();
+        let attach = |bytes: Arc<[u8]>| Attachment { objek: sha256(&bytes), bytes };
+        let list = attach(manifest.into());
+        let digest = list.objek;
+        let files = self.assets.files_of(jenis).map(|(_, bytes)| attach(bytes.into()));
+        let all: Arc<[Attachment]> = files.chain([list, attach(Arc::clone(&self.profile_text))]).collect();
+        cache.insert(jenis.to_owned(), (digest, Arc::clone(&all)));
+        (digest, all)
+    }
+
+    pub(super) fn old_letter(&self, nomor: &str) -> Result<Option<Entry>, BookError> {
+        let filter = Filter { nomor: Some(nomor.to_owned()), ..Filter::default() };
+        let found = self.book.list(&filter)?;
+        let valid = found.iter().rev().find(|entry| entry.status == Status::Berlaku).cloned();
+        Ok(valid.or_else(|| found.into_iter().next_back()))
+    }
+}
+
+fn request_key(raw: &RawCase) -> Option<(String, Sha256Bytes)> {
+    raw.case.kunci_permintaan.clone().map(|key| (key, request_digest(&raw.case)))
+}
+
+/// The content of a request, whatever its key.
+fn request_digest(case: &crate::case::Case) -> Sha256Bytes {
+    let content = crate::case::Case { kunci_permintaan: None, ..case.clone() };
+    sha256(content.canonical().as_bytes())
+}
+
+fn other_content() -> Finding {
+    Finding::new(
+        Code::KunciPermintaanBerbeda,
+        "kunci_permintaan",
+        "kunci_permintaan ini sudah dipakai untuk isi lain",
+        "gunakan kunci baru untuk permintaan baru",
+    )
+}
+
+fn hold_back(step: Step) -> Outcome {
+    match step {
+        Step::Done(outcome) => outcome,
+        Step::Ready(checked) => Outcome::HeldBack(checked.warnings().to_vec()),
+        Step::Repeats(_) => Outcome::HeldBack(Vec::new()),
+    }
+}
+
+fn outcomes(steps: Vec<Step>, taken: Vec<Entry>, letters: Vec<(SignedLetter, String)>) -> Vec<Outcome> {
+    let mut taken = taken.into_iter().zip(letters);
+    let mut out: Vec<Outcome> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let outcome = match step {
+            Step::Done(outcome) => outcome,
+            Step::Repeats(first) => match out.get(first) {
+                Some(Outcome::Issued(issued)) => {
+                    Outcome::Issued(Box::new(Issued { entry: issued.entry.clone(), pdf: None, warnings: Vec::new() }))
+                }
+                _ => Outcome::HeldBack(Vec::new()),
+            },
+            Step::Ready(checked) => match taken.next() {
+                Some((entry, (letter, _))) => Outcome::Issued(Box::new(Issued {
+                    entry,
+                    pdf: Some(letter.into_pdf()),
+                    warnings: checked.warnings().to_vec(),
+                })),
+                None => Outcome::HeldBack(Vec::new()),
+            },
+        };
+        out.push(outcome);
+    }
+    out
+}

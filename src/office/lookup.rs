@@ -1,0 +1,110 @@
+//! Looking: rows, letters, verification with the book at hand, and setting a letter again from what was kept.
+
+use std::collections::BTreeMap;
+
+use super::{Office, OfficeError, files};
+use crate::archive::Blobs;
+use crate::book::{Book, Entry, Filter, Person, Status};
+use crate::case::Case;
+use crate::check::{CheckedCase, Rules};
+use crate::format::trust::TrustFile;
+use crate::format::{Sha256Bytes, unhex};
+use crate::number::{NumberedLetter, Slot};
+use crate::profile::Profile;
+use crate::render::{self, Assets, RenderError, RenderedLetter, Setting};
+use crate::verify::{Recorded, Records, Verdict, Verifier, VerifyError};
+
+impl Office {
+    /// Rows of the book.
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Entry>, OfficeError> {
+        Ok(self.book.list(filter)?)
+    }
+
+    /// The personal part of a row.
+    pub fn person(&self, seq: u64) -> Result<Option<Person>, OfficeError> {
+        Ok(self.book.person(seq)?)
+    }
+
+    /// The stored bytes of a letter: from the archive folder, or from the book if it has not been moved yet.
+    pub fn letter(&self, entry: &Entry) -> Result<Option<Vec<u8>>, OfficeError> {
+        self.stored(&entry.objek)
+    }
+
+    pub(super) fn stored(&self, objek: &Sha256Bytes) -> Result<Option<Vec<u8>>, OfficeError> {
+        if let Some(bytes) = self.blobs.get(objek)? {
+            return Ok(Some(bytes));
+        }
+        Ok(self.book.waiting()?.into_iter().find(|item| item.objek == *objek).map(|item| item.bytes))
+    }
+
+    /// The trust file that verifiers of this office's letters need.
+    pub fn trust(&self) -> Result<TrustFile, OfficeError> {
+        let path = self.root.join("kunci").join("trust.json");
+        let bytes = std::fs::read(&path).map_err(files::io(&path))?;
+        Verifier::read_trust(&bytes).map_err(|error| OfficeError::Io { path, source: std::io::Error::other(error) })
+    }
+
+    /// Checks a PDF with the book at hand.
+    pub fn verify(&self, verifier: &Verifier, pdf: &[u8]) -> Result<Verdict, VerifyError> {
+        verifier.pdf(pdf, Some(self))
+    }
+
+    /// Sets a letter again from the kept case, templates, fonts and profile: the bytes under its seal. `None` when
+    /// something that is needed was destroyed.
+    pub fn rebuild(&self, entry: &Entry) -> Result<Option<Vec<u8>>, OfficeError> {
+        // The seal of the facts is Ed25519, which gives the same bytes again; it is taken from the letter itself,
+        // since setting a letter again needs no key.
+        let Some(statement) = self.letter(entry)?.as_deref().and_then(crate::verify::statement_in) else {
+            return Ok(None);
+        };
+        self.set_again(entry, |numbered, setting| {
+            RenderedLetter::new(numbered, statement, setting).map(|rendered| rendered.pdf().to_vec())
+        })
+    }
+
+    /// The office's working copy of an issued letter: with paraf boxes, marked SALINAN, not sealed.
+    pub fn office_copy(&self, entry: &Entry) -> Result<Option<Vec<u8>>, OfficeError> {
+        self.set_again(entry, |numbered, setting| render::office_copy(&numbered, setting))
+    }
+
+    fn set_again(
+        &self,
+        entry: &Entry,
+        make: impl FnOnce(NumberedLetter, Setting<'_>) -> Result<Vec<u8>, RenderError>,
+    ) -> Result<Option<Vec<u8>>, OfficeError> {
+        let (Some(person), Some(manifest), Some(profile)) =
+            (self.book.person(entry.seq)?, self.stored(&entry.templat)?, self.stored(&entry.profil)?)
+        else {
+            return Ok(None);
+        };
+        let mut own = BTreeMap::new();
+        for line in String::from_utf8_lossy(&manifest).lines() {
+            let Some((digest, path)) = line.split_once("  ") else { continue };
+            let name = unhex(digest).and_then(|bytes| Sha256Bytes::try_from(bytes).ok());
+            let Some(bytes) = name.map(|name| self.stored(&name)).transpose()?.flatten() else { return Ok(None) };
+            own.insert(path.to_owned(), bytes);
+        }
+        let profile = Profile::parse(&String::from_utf8_lossy(&profile))
+            .map_err(|source| OfficeError::Profile { path: "profil".into(), source })?;
+        let assets = Assets::new(own, self.workers)?;
+        let (Some(kind), Ok(case)) = (assets.kind(&entry.jenis), serde_json::from_str::<Case>(&person.kasus)) else {
+            return Ok(None);
+        };
+        let rules = Rules { profile: &profile, kind, date: entry.tanggal, glyphs: assets.glyphs() };
+        let Ok(checked) = CheckedCase::new(case, Vec::new(), rules) else { return Ok(None) };
+        let slot = Slot { seri: entry.seri.clone(), tahun: entry.tahun, urut: entry.urut };
+        let numbered = NumberedLetter::new(checked, slot, &profile, kind).map_err(OfficeError::Pattern)?;
+        Ok(Some(make(numbered, Setting { profile: &profile, kind, assets: &assets })?))
+    }
+}
+
+impl Records for Office {
+    fn recorded(&self, sidik: &[u8; 32]) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>> {
+        let found = self.book.by_sidik(sidik)?;
+        Ok(match found.map(|entry| entry.status) {
+            None => Recorded::No,
+            Some(Status::Berlaku) => Recorded::Valid,
+            Some(Status::Diganti) => Recorded::Replaced,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! From a numbered letter to a sealed one: what a worker thread does.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Office, OfficeError, files, init};
+use crate::keys::{SecretKey, Signer};
+use crate::kind::{Kind, Penanda};
+use crate::number::NumberedLetter;
+use crate::profile::{Cara, Profile};
+use crate::render::{Assets, RenderError, RenderedLetter, Setting, pdf_date, statement_of};
+use crate::seal::{self, SealText, SignedLetter};
+
+/// The opened keys of one run.
+#[derive(Clone)]
+pub struct Signers {
+    seal: Arc<dyn Signer>,
+    official: Option<Arc<dyn Signer>>,
+}
+
+impl std::fmt::Debug for Signers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signers").field("official", &self.official.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Signers {
+    /// Keys that are held elsewhere, e.g. in a token: the office's seal, and the official's own key where the office
+    /// signs electronically.
+    pub fn new(seal: Arc<dyn Signer>, official: Option<Arc<dyn Signer>>) -> Self {
+        Self { seal, official }
+    }
+}
+
+impl Office {
+    /// Opens the keys that letters of this date need: the office's seal, and in an office that signs electronically
+    /// the key of the official whose mandate covers the date.
+    pub fn unlock(&self, passphrase: &[u8], date: Date) -> Result<Signers, OfficeError> {
+        let seal = open_key(&self.root, "segel", passphrase)?;
+        let official = match self.profile.signer_on(date) {
+            Some(official) if self.profile.tanda_tangan.cara == Cara::Elektronik => {
+                Some(open_key(&self.root, &init::key_file(official), passphrase)?)
+            }
+            _ => None,
+        };
+        Ok(Signers { seal, official })
+    }
+}
+
+fn open_key(root: &Path, name: &str, passphrase: &[u8]) -> Result<Arc<dyn Signer>, OfficeError> {
+    let failed = |source| OfficeError::Key { file: format!("{name}.kunci.pem"), source };
+    let folder = root.join("kunci");
+    let private = zeroize::Zeroizing::new(files::read_text(&folder.join(format!("{name}.kunci.pem")))?);
+    let certificate = files::read_text(&folder.join(format!("{name}.sertifikat.pem")))?;
+    let (_, der) = der::Document::from_pem(&certificate)
+        .map_err(|e| failed(crate::keys::KeyError::Certificate(Box::new(e))))?;
+    let key = SecretKey::from_pem(&private, passphrase).map_err(failed)?;
+    Ok(Arc::new(key.with_certificate(der.as_bytes().to_vec()).map_err(failed)?))
+}
+
+/// Everything that a worker needs besides the letter itself.
+pub(super) struct Maker {
+    pub(super) profile: Arc<Profile>,
+    pub(super) assets: Arc<Assets>,
+    pub(super) signers: Signers,
+}
+
+impl Maker {
+    /// Seals the facts, sets the letter, seals the PDF. Gives back who sealed.
+    pub(super) fn make(&self, numbered: NumberedLetter) -> Result<(SignedLetter, String), OfficeError> {
+        let jenis = numbered.checked().case().jenis.clone();
+        let kind = self.assets.kind(&jenis).ok_or_else(|| missing_kind(&jenis))?;
+        let (signer, penyegel) = self.signer(kind, &numbered);
+        let facts = statement_of(&numbered, &self.profile, &jenis);
+        let statement = seal::statement(&facts, signer)?;
+        let text = SealText {
+            penyegel: penyegel.clone(),
+            m: pdf_date(numbered.checked().date(), &self.profile),
+            qr: statement.qr_text(&self.profile.host),
+        };
+        let setting = Setting { profile: &self.profile, kind, assets: &self.assets };
+        let rendered = RenderedLetter::new(numbered, statement, setting)?;
+        Ok((SignedLetter::new(rendered, signer, &text)?, penyegel))
+    }
+
+    /// In an office with wet ink, and for slips, the office seals; else the official's own key does.
+    fn signer(&self, kind: &Kind, numbered: &NumberedLetter) -> (&dyn Signer, String) {
+        match (&self.signers.official, numbered.checked().signer()) {
+            (Some(own), Some(official)) if kind.penanda == Penanda::Pejabat => {
+                (own.as_ref(), format!("{}, {}", official.nama, official.jabatan_lengkap()))
+            }
+            _ => (self.signers.seal.as_ref(), format!("Segel {}", self.profile.nama)),
+        }
+    }
+}
+
+fn missing_kind(jenis: &str) -> OfficeError {
+    OfficeError::Render(RenderError::Typst { jenis: jenis.to_owned(), pesan: "templat tidak ada".to_owned() })
+}

@@ -1,0 +1,229 @@
+//! The facade: the only place where the stages meet. One [`Office`] is one archive folder.
+
+mod audit;
+mod files;
+mod init;
+mod issue;
+mod lookup;
+mod maker;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use init::{InitReport, InitRequest};
+pub use issue::{IssueRequest, Issued, Outcome};
+pub use maker::Signers;
+
+use crate::archive::{BlobError, FolderBlobs};
+use crate::book::{Attachment, Book, BookError, SqliteBook};
+use crate::case::RawCase;
+use crate::check::{CheckedCase, Rules};
+use crate::finding::{Code, Finding};
+use crate::format::Sha256Bytes;
+use crate::keys::KeyError;
+use crate::kind::{Kind, Penanda};
+use crate::profile::{Profile, ProfileError};
+use crate::render::{self, Assets, AssetsError, RenderError, Setting};
+use crate::seal::SealError;
+use crate::workers::Workers;
+
+/// Why the office cannot do something. Refused cases are no errors, see [`Outcome`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// The folder holds no office.
+    #[error("{0} bukan folder arsip kantor (kantor.toml tidak ada)")]
+    NoOffice(PathBuf),
+    /// The folder already holds an office.
+    #[error("{0} sudah berisi arsip kantor")]
+    Exists(PathBuf),
+    /// The profile lacks what the letter needs.
+    #[error("profil kantor belum lengkap: {}", .0.join("; "))]
+    Incomplete(Vec<String>),
+    /// The profile cannot be used.
+    #[error("{path}: {source}")]
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: ProfileError,
+    },
+    /// The office's templates cannot be used.
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
+    /// The book.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// The archive.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    /// A key.
+    #[error("{file}: {source}")]
+    Key {
+        /// The key's file, without its folder.
+        file: String,
+        /// What is wrong.
+        source: KeyError,
+    },
+    /// Typesetting.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// Sealing.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The file system.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// A number cannot be made from the pattern.
+    #[error("pola nomor: {0}")]
+    Pattern(String),
+    /// A worker thread was lost.
+    #[error("satu utas pencetak berhenti; tidak ada nomor yang terpakai")]
+    Worker,
+}
+
+/// An office: its profile, templates, book and archive.
+#[derive(Debug)]
+pub struct Office {
+    root: PathBuf,
+    profile: Arc<Profile>,
+    profile_text: Arc<[u8]>,
+    assets: Arc<Assets>,
+    book: SqliteBook,
+    blobs: FolderBlobs,
+    workers: usize,
+    pool: Option<Workers>,
+    attached: RefCell<BTreeMap<String, Attached>>,
+}
+
+/// Digest of the list of files that shape a kind, and the files.
+type Attached = (Sha256Bytes, Arc<[Attachment]>);
+
+impl Office {
+    /// Opens an archive folder. `workers` is the number of letters set at the same time.
+    pub fn open(root: &Path, workers: usize) -> Result<Self, OfficeError> {
+        let path = root.join("kantor.toml");
+        if !path.is_file() {
+            return Err(OfficeError::NoOffice(root.to_owned()));
+        }
+        let text = files::read_text(&path)?;
+        let profile = Profile::parse(&text).map_err(|source| OfficeError::Profile { path, source })?;
+        let workers = workers.max(1);
+        Ok(Self {
+            root: root.to_owned(),
+            profile: Arc::new(profile),
+            profile_text: text.into_bytes().into(),
+            assets: Arc::new(Assets::new(files::own_templates(&root.join("templat"))?, workers)?),
+            book: SqliteBook::open(&root.join("buku.sqlite"))?,
+            blobs: FolderBlobs::open(root)?,
+            workers,
+            pool: None,
+            attached: RefCell::default(),
+        })
+    }
+
+    /// The profile in force.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The templates and fonts in force.
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    /// Checks a case for a letter of this date; numbers nothing. `Err` holds every finding.
+    pub fn check(&self, raw: RawCase, date: Date) -> Result<CheckedCase, Vec<Finding>> {
+        let RawCase { case, findings, .. } = raw;
+        // A file that could not be read as a case at all has said what matters.
+        if findings.iter().any(|finding| finding.bidang.is_empty() && finding.refuses()) {
+            return Err(findings);
+        }
+        let kind = match self.kind(&case.jenis) {
+            Ok(kind) => kind,
+            Err(finding) => {
+                let already = findings.iter().any(|earlier| earlier.bidang == "jenis");
+                return Err(findings.into_iter().chain((!already).then_some(*finding)).collect());
+            }
+        };
+        let rules = Rules { profile: &self.profile, kind, date, glyphs: self.assets.glyphs() };
+        let mut checked = CheckedCase::new(case, findings, rules)?;
+        self.book_findings(&mut checked)?;
+        Ok(checked)
+    }
+
+    /// The letter as it would be, with the watermark DRAF and without number, QR and seal.
+    pub fn preview(&self, checked: &CheckedCase) -> Result<Vec<u8>, OfficeError> {
+        let kind = self.kind_of(checked)?;
+        self.complete_for(kind)?;
+        Ok(render::draft(checked, Setting { profile: &self.profile, kind, assets: &self.assets })?)
+    }
+
+    fn kind(&self, jenis: &str) -> Result<&Kind, Box<Finding>> {
+        let list = || self.assets.kinds().collect::<Vec<_>>().join(", ");
+        if jenis.is_empty() {
+            return Err(Box::new(Finding::new(
+                Code::JenisKosong,
+                "jenis",
+                "jenis surat belum diisi",
+                format!("isi jenis dengan salah satu: {}", list()),
+            )));
+        }
+        self.assets.kind(jenis).ok_or_else(|| {
+            let near = crate::case::nearest(jenis, self.assets.kinds());
+            let advice = near.map_or_else(|| format!("pilih salah satu: {}", list()), |near| format!("maksudnya {near}?"));
+            Box::new(Finding::new(Code::JenisAsing, "jenis", "jenis surat ini tidak ada di kantor ini", advice))
+        })
+    }
+
+    fn kind_of(&self, checked: &CheckedCase) -> Result<&Kind, OfficeError> {
+        self.kind(&checked.case().jenis).map_err(|finding| OfficeError::Pattern(finding.pesan))
+    }
+
+    /// Says what to fill in where the profile lacks what a letter of this kind needs.
+    fn complete_for(&self, kind: &Kind) -> Result<(), OfficeError> {
+        let missing = self.profile.missing(kind.penanda == Penanda::Pejabat);
+        if missing.is_empty() { Ok(()) } else { Err(OfficeError::Incomplete(missing)) }
+    }
+
+    /// Findings that need the book: replacements, a second valid letter. Refusing ones come back as `Err`.
+    fn book_findings(&self, checked: &mut CheckedCase) -> Result<(), Vec<Finding>> {
+        let case = checked.case().clone();
+        // A book that cannot be read stops the issue itself with its own error; here it has nothing to add.
+        if let Some(nomor) = &case.menggantikan {
+            let old = self.old_letter(nomor).ok().flatten();
+            let finding = match old {
+                None => Some((Code::GantiTidakAda, "surat yang diganti tidak ada di buku agenda", "periksa nomornya dengan suket list")),
+                Some(entry) if entry.status != crate::book::Status::Berlaku => {
+                    Some((Code::GantiTidakBerlaku, "surat yang diganti sudah tidak berlaku", "ganti surat yang terakhir"))
+                }
+                Some(_) => None,
+            };
+            if let Some((kode, text, advice)) = finding {
+                let mut findings = checked.warnings().to_vec();
+                findings.push(Finding::new(kode, "menggantikan", text, advice));
+                return Err(findings);
+            }
+        } else if let Some(nik) = &case.pemohon.nik
+            && let Ok(Some(entry)) = self.book.valid_for(nik, &case.jenis)
+        {
+            checked.warn(Finding::new(
+                Code::SuratGanda,
+                "pemohon.nik",
+                format!("orang ini sudah memegang surat {} yang berlaku, nomor {}", case.jenis, entry.nomor),
+                "cetak ulang surat itu dengan suket get, atau isi menggantikan",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,387 @@
+//! The office as data: `kantor.toml`.
+//!
+//! A profile may be incomplete: what nobody has stated stays empty, and [`Profile::missing`] says what a letter of
+//! a given kind still needs.
+
+mod mandate;
+mod pattern;
+mod requirement;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use mandate::{MandateStatus, Pejabat};
+pub use pattern::{NumberParts, NumberPattern};
+pub use requirement::Persyaratan;
+
+/// Why a profile cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// Not valid TOML, an unknown key or a wrong type; the message names line and key.
+    #[error("{0}")]
+    Toml(#[source] Box<toml::de::Error>),
+    /// A number pattern that cannot be used.
+    #[error("penomoran.seri.{seri}.pola: {pesan}")]
+    Pattern {
+        /// The series.
+        seri: String,
+        /// What is wrong with its pattern.
+        pesan: String,
+    },
+    /// A condition that cannot be evaluated.
+    #[error("persyaratan {id:?}: bila: {pesan}")]
+    Condition {
+        /// The requirement.
+        id: String,
+        /// What is wrong with its condition.
+        pesan: String,
+    },
+    /// A value outside its list.
+    #[error("{bidang}: {pesan}")]
+    Value {
+        /// Path of the key.
+        bidang: String,
+        /// What is wrong.
+        pesan: String,
+    },
+}
+
+/// An office: everything that its papers need besides the case.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Short name of the profile, as in `templates/kantor/<id>`.
+    pub id: String,
+    /// Name of the office, e.g. `Kecamatan Larangan`.
+    #[serde(default)]
+    pub nama: String,
+    /// Region code of the Ministry of Home Affairs, e.g. `63.05.06` (not the code of the statistics office).
+    pub kode_wilayah: String,
+    /// IANA time zone that decides on the local date, e.g. `Asia/Makassar`.
+    pub zona_waktu: String,
+    /// Built-in form of the letters.
+    #[serde(default)]
+    pub profil: PaperProfile,
+    /// Paper size where it differs from the built-in form: `F4` or `A4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kertas: Option<Paper>,
+    /// The place before the letter's date.
+    #[serde(default)]
+    pub tempat_surat: String,
+    /// Whether the day is printed with a leading zero (`02 Januari 2023`).
+    #[serde(default)]
+    pub tanggal_nol: bool,
+    /// Host of the public check page; may be empty.
+    #[serde(default)]
+    pub host: String,
+    /// First day on which the office sealed its letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segel_sejak: Option<Date>,
+    /// Marks every letter as an example (`CONTOH`), for demonstrations.
+    #[serde(default)]
+    pub contoh: bool,
+    /// Letterhead.
+    #[serde(default)]
+    pub kop: Kop,
+    /// Names of the regions.
+    #[serde(default)]
+    pub wilayah: Wilayah,
+    /// How to reach the office.
+    #[serde(default)]
+    pub kontak: Kontak,
+    /// The civil registry that prints the cards.
+    #[serde(default)]
+    pub disdukcapil: Disdukcapil,
+    /// Officials with their mandates; the first one whose mandate covers the date signs.
+    #[serde(default)]
+    pub pejabat: Vec<Pejabat>,
+    /// Number patterns and their constant parts.
+    #[serde(default)]
+    pub penomoran: Penomoran,
+    /// How letters are signed.
+    #[serde(default)]
+    pub tanda_tangan: TandaTangan,
+    /// What applicants hand in.
+    #[serde(default)]
+    pub persyaratan: Vec<Persyaratan>,
+    /// The service as the office states it.
+    #[serde(default)]
+    pub layanan: Layanan,
+    /// Where to complain.
+    #[serde(default)]
+    pub pengaduan: Vec<Pengaduan>,
+    /// Entries of the lists (religion, occupation, …) that the office has added.
+    #[serde(default)]
+    pub daftar: BTreeMap<String, Vec<String>>,
+}
+
+/// Built-in form: the line of Permendagri 54/2009 (F4, 12 pt) or of Permendagri 1/2023 (A4, 12 pt).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaperProfile {
+    /// Permendagri 54/2009: F4, 215 × 330 mm.
+    #[default]
+    Pd2009,
+    /// Permendagri 1/2023: A4.
+    Pd2023,
+}
+
+/// Paper size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    A4,
+    /// 215 × 330 mm.
+    F4,
+}
+
+/// Letterhead lines, exactly as they are printed.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Kop {
+    /// The government above the office, e.g. `PEMERINTAH KABUPATEN TAPIN`.
+    pub induk: String,
+    /// The office.
+    pub kantor: String,
+    /// Address lines.
+    pub alamat: Vec<String>,
+    /// The place under the address.
+    pub tempat: String,
+    /// File of the emblem (SVG or PNG) in `templat/` of the archive folder; a plain placeholder without.
+    pub lambang: String,
+}
+
+/// Names of the regions, as running text uses them.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wilayah {
+    /// District, without the word "Kecamatan".
+    pub kecamatan: String,
+    /// Regency or city with its word, e.g. `Kabupaten Tapin`.
+    pub kabupaten_kota: String,
+    /// Province.
+    pub provinsi: String,
+}
+
+/// How to reach the office.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Kontak {
+    /// Telephone.
+    pub telepon: String,
+    /// Web site.
+    pub situs: String,
+    /// E-mail.
+    pub email: String,
+    /// Postal code.
+    pub kode_pos: String,
+}
+
+/// The civil registry of the regency or city.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Disdukcapil {
+    /// Its name in running text.
+    pub nama: String,
+    /// The place in the address of a letter to it.
+    pub tempat: String,
+    /// WhatsApp number that the applicant may write to.
+    pub wa: String,
+}
+
+/// Constant parts of numbers, and one pattern per series.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Penomoran {
+    /// Code of the unit, e.g. `CLU`.
+    pub unit: String,
+    /// Security prefix, e.g. `B`.
+    pub sifat: String,
+    /// Old classification code, e.g. `KP.07.6`.
+    pub kka: String,
+    /// Patterns per series.
+    pub seri: BTreeMap<String, Seri>,
+}
+
+/// One series of numbers.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seri {
+    /// The pattern, a minijinja template.
+    pub pola: NumberPattern,
+}
+
+impl Default for Penomoran {
+    fn default() -> Self {
+        let seri = |pola: &str| Seri { pola: NumberPattern::unchecked(pola) };
+        Self {
+            unit: String::new(),
+            sifat: String::new(),
+            kka: String::new(),
+            seri: BTreeMap::from([
+                ("umum".to_owned(), seri("{{ kode }}/{{ urut | pad(3) }}/{% if unit %}{{ unit }}/{% endif %}{{ bulan | romawi }}/{{ tahun }}")),
+                ("lembar".to_owned(), seri("L-{{ urut | pad(4) }}/{% if unit %}{{ unit }}/{% endif %}{{ tahun }}")),
+            ]),
+        }
+    }
+}
+
+/// How letters are signed.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TandaTangan {
+    /// Ink on paper with the office's seal, or the official's own key.
+    pub cara: Cara,
+}
+
+/// Whose key seals a letter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cara {
+    /// Ink and stamp on paper are the legal act; the office seals.
+    #[default]
+    Basah,
+    /// The official's own key seals.
+    Elektronik,
+}
+
+/// The service as the office states it.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Layanan {
+    /// Its name.
+    pub nama: String,
+    /// Section of the office.
+    pub seksi: String,
+    /// Time, in the office's own words.
+    pub waktu: String,
+    /// A remark on the time.
+    pub catatan_waktu: String,
+    /// Fee, in the office's own words.
+    pub biaya: String,
+    /// Products.
+    pub produk: Vec<String>,
+    /// Number of the decree that sets the standard.
+    pub no_sk: String,
+}
+
+/// A channel for complaints.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pengaduan {
+    /// The channel.
+    pub kanal: String,
+    /// Number or address; may be empty.
+    #[serde(default)]
+    pub nilai: String,
+}
+
+/// Offices to start from.
+const BUILTIN: [(&str, &str); 5] = [
+    ("candi-laras-utara", include_str!("../../templates/kantor/candi-laras-utara/kantor.toml")),
+    ("karanganyar", include_str!("../../templates/kantor/karanganyar/kantor.toml")),
+    ("larangan", include_str!("../../templates/kantor/larangan/kantor.toml")),
+    ("sajingan-besar", include_str!("../../templates/kantor/sajingan-besar/kantor.toml")),
+    ("sumber-marga-telang", include_str!("../../templates/kantor/sumber-marga-telang/kantor.toml")),
+];
+
+impl Profile {
+    /// Text of a built-in `kantor.toml`.
+    pub fn builtin(id: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
+    }
+
+    /// Ids of the built-in offices.
+    pub fn builtin_ids() -> Vec<&'static str> {
+        BUILTIN.iter().map(|(id, _)| *id).collect()
+    }
+
+    /// Reads and checks a profile: unknown keys, number patterns, conditions, mandates.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let mut profile: Self = toml::from_str(text).map_err(|e| ProfileError::Toml(Box::new(e)))?;
+        for (name, seri) in Penomoran::default().seri {
+            profile.penomoran.seri.entry(name).or_insert(seri);
+        }
+        profile.check()?;
+        Ok(profile)
+    }
+
+    fn check(&self) -> Result<(), ProfileError> {
+        let value = |bidang: &str, pesan: String| ProfileError::Value { bidang: bidang.to_owned(), pesan };
+        jiff::tz::TimeZone::get(&self.zona_waktu).map_err(|source| value("zona_waktu", source.to_string()))?;
+        if !self.kode_wilayah.bytes().all(|b| b.is_ascii_digit() || b == b'.') || self.kode_wilayah.len() < 5 {
+            return Err(value("kode_wilayah", "kode Kemendagri seperti 63.05.06".to_owned()));
+        }
+        if self.host.contains(['/', ' ', '#', ':']) {
+            return Err(value("host", "hanya nama host, tanpa https:// dan tanpa garis miring".to_owned()));
+        }
+        for (name, seri) in &self.penomoran.seri {
+            seri.pola
+                .check()
+                .map_err(|pesan| ProfileError::Pattern { seri: name.clone(), pesan })?;
+        }
+        for syarat in &self.persyaratan {
+            syarat.check()?;
+        }
+        for pejabat in &self.pejabat {
+            pejabat.check()?;
+        }
+        Ok(())
+    }
+
+    /// The paper of the office's letters.
+    pub fn paper(&self) -> Paper {
+        self.kertas.unwrap_or(match self.profil {
+            PaperProfile::Pd2009 => Paper::F4,
+            PaperProfile::Pd2023 => Paper::A4,
+        })
+    }
+
+    /// The official who signs on `date`: the first one whose mandate covers it.
+    pub fn signer_on(&self, date: Date) -> Option<&Pejabat> {
+        self.pejabat.iter().find(|pejabat| pejabat.may_sign_on(date))
+    }
+
+    /// What a letter still needs from the profile, as keys with a word of explanation. Empty when it is complete.
+    pub fn missing(&self, needs_official: bool) -> Vec<String> {
+        let mut missing = Vec::new();
+        let mut need = |empty: bool, text: &str| {
+            if empty {
+                missing.push(text.to_owned());
+            }
+        };
+        need(self.nama.is_empty(), "nama (nama kantor)");
+        need(self.kop.induk.is_empty(), "kop.induk (baris pemerintah kabupaten/kota pada kop)");
+        need(self.kop.kantor.is_empty(), "kop.kantor (nama kantor pada kop)");
+        need(self.wilayah.kecamatan.is_empty(), "wilayah.kecamatan (nama kecamatan)");
+        need(self.wilayah.kabupaten_kota.is_empty(), "wilayah.kabupaten_kota (nama kabupaten atau kota)");
+        need(self.disdukcapil.nama.is_empty(), "disdukcapil.nama (nama dinas penerbit KTP-el)");
+        need(
+            needs_official && !self.pejabat.iter().any(Pejabat::complete),
+            "pejabat (nama, jabatan dan mulai menjabat pejabat yang menandatangani)",
+        );
+        missing
+    }
+
+    /// What is not needed but would make the letters better.
+    pub fn unset(&self) -> Vec<String> {
+        let optional = [
+            (self.tempat_surat.is_empty(), "tempat_surat (tempat sebelum tanggal surat)"),
+            (self.kop.alamat.is_empty(), "kop.alamat (alamat pada kop)"),
+            (self.kop.lambang.is_empty(), "kop.lambang (lambang daerah, berkas SVG atau PNG di templat/)"),
+            (self.penomoran.unit.is_empty(), "penomoran.unit (kode unit pada nomor surat)"),
+            (self.disdukcapil.wa.is_empty(), "disdukcapil.wa (nomor WhatsApp Disdukcapil)"),
+            (self.kontak.telepon.is_empty(), "kontak.telepon (telepon kantor, untuk memeriksa surat)"),
+            (self.host.is_empty(), "host (alamat halaman periksa surat)"),
+        ];
+        optional.into_iter().filter(|(empty, _)| *empty).map(|(_, text)| text.to_owned()).collect()
+    }
+
+    /// The requirement with this id.
+    pub fn requirement(&self, id: &str) -> Option<&Persyaratan> {
+        self.persyaratan.iter().find(|syarat| syarat.id == id)
+    }
+}

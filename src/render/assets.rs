@@ -1,0 +1,162 @@
+//! Templates, fonts and emblem: embedded in the binary, an office's own files on top.
+
+use std::collections::BTreeMap;
+
+use typst::foundations::Bytes;
+use typst::syntax::{FileId, Source};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt};
+
+use super::world::id;
+use crate::check::Glyphs;
+use crate::format::{hex, sha256};
+use crate::kind::{Kind, KindError};
+
+/// Files inside the binary. Paths are those of an office's `templat/` folder.
+const EMBEDDED: &[(&str, &[u8])] = &[
+    ("surat/dasar.typ", include_bytes!("../../templates/surat/dasar.typ")),
+    ("surat/lambang.svg", include_bytes!("../../templates/surat/lambang.svg")),
+    ("surat/keterangan-perekaman/naskah.toml", include_bytes!("../../templates/surat/keterangan-perekaman/naskah.toml")),
+    ("surat/keterangan-perekaman/surat.typ", include_bytes!("../../templates/surat/keterangan-perekaman/surat.typ")),
+    ("surat/rekomendasi/naskah.toml", include_bytes!("../../templates/surat/rekomendasi/naskah.toml")),
+    ("surat/rekomendasi/surat.typ", include_bytes!("../../templates/surat/rekomendasi/surat.typ")),
+    ("surat/tanda-terima/naskah.toml", include_bytes!("../../templates/surat/tanda-terima/naskah.toml")),
+    ("surat/tanda-terima/surat.typ", include_bytes!("../../templates/surat/tanda-terima/surat.typ")),
+    ("surat/pengembalian/naskah.toml", include_bytes!("../../templates/surat/pengembalian/naskah.toml")),
+    ("surat/pengembalian/surat.typ", include_bytes!("../../templates/surat/pengembalian/surat.typ")),
+    ("huruf/Arimo-Regular.ttf", include_bytes!("../../fonts/Arimo-Regular.ttf")),
+    ("huruf/Arimo-Bold.ttf", include_bytes!("../../fonts/Arimo-Bold.ttf")),
+];
+
+/// Why an office's own templates cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssetsError {
+    /// A kind cannot be read.
+    #[error(transparent)]
+    Kind(#[from] KindError),
+    /// A file that is not text where text is needed.
+    #[error("templat/{0}: bukan teks UTF-8")]
+    NotText(String),
+    /// Not a font.
+    #[error("templat/{0}: bukan huruf TrueType atau OpenType")]
+    NotFont(String),
+}
+
+/// Everything that letters are set with, besides their data.
+pub struct Assets {
+    files: BTreeMap<String, Vec<u8>>,
+    kinds: BTreeMap<String, Kind>,
+    sources: Vec<(FileId, Source)>,
+    bytes: Vec<(FileId, Bytes)>,
+    fonts: Vec<Font>,
+    book: LazyHash<FontBook>,
+    library: LazyHash<Library>,
+    glyphs: Glyphs,
+    workers: usize,
+}
+
+impl std::fmt::Debug for Assets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assets").field("files", &self.files.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Assets {
+    /// Reads the embedded files and, over them, `own`: paths below the office's `templat/` and their bytes.
+    /// `workers` is the number of threads that will set letters at once.
+    pub fn new(own: BTreeMap<String, Vec<u8>>, workers: usize) -> Result<Self, AssetsError> {
+        let mut files: BTreeMap<String, Vec<u8>> =
+            EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        files.extend(own);
+        let mut assets = Self {
+            kinds: BTreeMap::new(),
+            sources: Vec::new(),
+            bytes: Vec::new(),
+            fonts: Vec::new(),
+            book: LazyHash::new(FontBook::new()),
+            library: LazyHash::new(Library::default()),
+            glyphs: Glyphs::default(),
+            workers: workers.max(1),
+            files,
+        };
+        for (path, bytes) in &assets.files {
+            let text = || String::from_utf8(bytes.clone()).map_err(|_| AssetsError::NotText(path.clone()));
+            let Some(file) = id(&format!("/{path}")) else { continue };
+            if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml")) {
+                assets.kinds.insert(kind.to_owned(), Kind::parse(kind, &text()?)?);
+            } else if path.ends_with(".typ") {
+                assets.sources.push((file, Source::new(file, text()?)));
+            } else if path.starts_with("huruf/") {
+                let font = Font::new(Bytes::new(bytes.clone()), 0).ok_or_else(|| AssetsError::NotFont(path.clone()))?;
+                assets.fonts.push(font);
+            } else {
+                assets.bytes.push((file, Bytes::new(bytes.clone())));
+            }
+        }
+        assets.book = LazyHash::new(FontBook::from_fonts(&assets.fonts));
+        assets.glyphs = Glyphs::common(
+            assets.fonts.iter().map(|font| font.info().coverage.iter().filter_map(char::from_u32).collect()),
+        );
+        Ok(assets)
+    }
+
+    /// The kind of letter of this name.
+    pub fn kind(&self, jenis: &str) -> Option<&Kind> {
+        self.kinds.get(jenis)
+    }
+
+    /// Names of all kinds.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.kinds.keys().map(String::as_str)
+    }
+
+    /// Characters that all fonts can draw.
+    pub fn glyphs(&self) -> &Glyphs {
+        &self.glyphs
+    }
+
+    /// Every file that can shape a letter of this kind, with its bytes: what must be kept to set it again.
+    pub fn files_of(&self, jenis: &str) -> impl Iterator<Item = (&str, &[u8])> {
+        let folder = format!("surat/{jenis}/");
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).filter(move |(path, _)| {
+            let in_folder = path.starts_with(&folder);
+            in_folder || !path.starts_with("surat/") || path.matches('/').count() == 1
+        })
+    }
+
+    /// A list of names and digests of those files, one a line as `sha256sum` writes them.
+    pub fn manifest(&self, jenis: &str) -> String {
+        self.files_of(jenis).map(|(path, bytes)| format!("{}  {path}\n", hex(&sha256(bytes)))).collect()
+    }
+
+    /// Whether a file of this name is there.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    pub(super) fn workers(&self) -> usize {
+        self.workers
+    }
+
+    pub(super) fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    pub(super) fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    pub(super) fn source(&self, id: FileId) -> Option<&Source> {
+        self.sources.iter().find(|(known, _)| *known == id).map(|(_, source)| source)
+    }
+
+    pub(super) fn file(&self, id: FileId) -> Option<&Bytes> {
+        self.bytes.iter().find(|(known, _)| *known == id).map(|(_, bytes)| bytes)
+    }
+
+    pub(super) fn font(&self, index: usize) -> Option<&Font> {
+        self.fonts.get(index)
+    }
+}

@@ -1,0 +1,170 @@
+//! Typesetting: a numbered letter and its sealed statement become PDF/A-3a + PDF/UA-1 bytes. Only this module builds
+//! a [`RenderedLetter`].
+//!
+//! Wording is rendered to plain text first; Typst only sets it. The same inputs give the same bytes.
+
+mod assets;
+mod document;
+mod qr;
+mod world;
+
+use jiff::civil::Date;
+use typst::foundations::{Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+pub use assets::{Assets, AssetsError};
+pub(crate) use document::statement_of;
+
+use crate::check::CheckedCase;
+use crate::finding::{Code, Finding};
+use crate::format::statement::SealedStatement;
+use crate::kind::Kind;
+use crate::number::NumberedLetter;
+use crate::profile::Profile;
+use document::Document;
+use world::LetterWorld;
+
+/// Why a letter cannot be set.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// The wording of the kind does not fit this case.
+    #[error("naskah {jenis}: {pesan}")]
+    Wording {
+        /// The kind.
+        jenis: String,
+        /// What is wrong.
+        pesan: String,
+    },
+    /// The template could not be set.
+    #[error("templat {jenis}: {pesan}")]
+    Typst {
+        /// The kind.
+        jenis: String,
+        /// What Typst says.
+        pesan: String,
+    },
+    /// The case itself does not fit, e.g. on one page.
+    #[error("{}", .0.pesan)]
+    Case(Finding),
+    /// The QR cannot hold the facts.
+    #[error("QR: {0}")]
+    Qr(String),
+}
+
+/// What a letter is set with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// The office.
+    pub profile: &'a Profile,
+    /// The kind of letter.
+    pub kind: &'a Kind,
+    /// Templates, fonts and emblem.
+    pub assets: &'a Assets,
+}
+
+/// A letter as PDF bytes, not yet sealed.
+///
+/// ```compile_fail
+/// fn foreign_bytes(pdf: Vec<u8>) -> suket::RenderedLetter { suket::RenderedLetter { pdf } }
+/// ```
+#[derive(Debug)]
+pub struct RenderedLetter {
+    numbered: NumberedLetter,
+    statement: SealedStatement,
+    pdf: Vec<u8>,
+}
+
+impl RenderedLetter {
+    /// Sets the letter.
+    pub fn new(numbered: NumberedLetter, statement: SealedStatement, setting: Setting<'_>) -> Result<Self, RenderError> {
+        let slot = numbered.slot();
+        let ident = format!("{}/{}/{}/{}", setting.profile.kode_wilayah, slot.seri, slot.tahun, slot.urut);
+        let document = Document::letter(&numbered, &statement, setting)?;
+        let pdf = compile(&document, &ident, numbered.checked().date(), setting)?;
+        Ok(Self { numbered, statement, pdf })
+    }
+
+    /// The numbered letter.
+    pub fn numbered(&self) -> &NumberedLetter {
+        &self.numbered
+    }
+
+    /// The sealed statement in the QR.
+    pub fn statement(&self) -> &SealedStatement {
+        &self.statement
+    }
+
+    /// The PDF.
+    pub(crate) fn pdf(&self) -> &[u8] {
+        &self.pdf
+    }
+
+    /// Hands everything on to the seal.
+    pub(crate) fn into_parts(self) -> (NumberedLetter, SealedStatement) {
+        (self.numbered, self.statement)
+    }
+}
+
+/// The letter as it would be: watermark DRAF, the number left blank, no QR, no seal. A draft has no number.
+pub fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+    let document = Document::draft(checked, setting)?;
+    compile(&document, "draf", checked.date(), setting)
+}
+
+/// The office's working copy: the issued letter with paraf boxes and the watermark SALINAN, without QR and seal.
+pub(crate) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+    let document = Document::office_copy(numbered, setting)?;
+    compile(&document, "salinan", numbered.checked().date(), setting)
+}
+
+fn compile(document: &Document, ident: &str, date: Date, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+    let result = compile_once(document, ident, date, setting);
+    // Also on the error path: a cache that is never emptied costs 0.8 MB a letter.
+    typst::comemo::evict(2 * setting.assets.workers());
+    result
+}
+
+fn compile_once(document: &Document, ident: &str, date: Date, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+    let jenis = &setting.kind.jenis;
+    let failed = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| RenderError::Typst {
+        jenis: jenis.clone(),
+        pesan: errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; "),
+    };
+    let wrong = |pesan: &str| RenderError::Typst { jenis: jenis.clone(), pesan: pesan.to_owned() };
+    let world = LetterWorld::new(setting.assets, document, jenis).ok_or_else(|| wrong("templat tidak ada"))?;
+    let paged: PagedDocument = typst::compile(&world).output.map_err(failed)?;
+    if paged.pages().len() != 1 {
+        return Err(RenderError::Case(Finding::new(
+            Code::LebihSatuHalaman,
+            "",
+            format!("surat menjadi {} halaman", paged.pages().len()),
+            "singkat alamat, keperluan atau sebab",
+        )));
+    }
+    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|e| wrong(e.message()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(ident.to_owned()),
+        creator: Smart::Custom(Some(concat!("suket ", env!("CARGO_PKG_VERSION")).to_owned())),
+        timestamp: timestamp(date, setting.profile),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&paged, &options).map_err(failed)
+}
+
+/// Midnight of the letter's date in the office's zone: the clock never enters a letter.
+fn timestamp(date: Date, profile: &Profile) -> Option<Timestamp> {
+    let number = |n: i8| u8::try_from(n).ok();
+    let midnight = Datetime::from_ymd_hms(i32::from(date.year()), number(date.month())?, number(date.day())?, 0, 0, 0)?;
+    Timestamp::new_local(midnight, i32::from(crate::render::document::offset_minutes(date, profile)))
+}
+
+/// `D:20261121000000+08'00'`: the letter's date as PDF writes it.
+pub(crate) fn pdf_date(date: Date, profile: &Profile) -> String {
+    let minutes = document::offset_minutes(date, profile);
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, rest) = (minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60);
+    format!("D:{:04}{:02}{:02}000000{sign}{hours:02}'{rest:02}'", date.year(), date.month(), date.day())
+}

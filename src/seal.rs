@@ -1,0 +1,119 @@
+//! Sealing: a rendered letter becomes a signed PDF (PAdES-B-B). Only this module builds a [`SignedLetter`], and only
+//! from a [`RenderedLetter`]: there is no way to sign a PDF that suket did not set itself.
+
+use sha2::{Digest, Sha512};
+
+use crate::format::statement::{SealedStatement, Statement};
+use crate::format::{Sha256Bytes, cms, pdf};
+use crate::keys::{KeyError, Signer, certificate_of, key_id};
+use crate::number::NumberedLetter;
+use crate::render::RenderedLetter;
+
+/// Why a letter cannot be sealed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The signature could not be encoded.
+    #[error("CMS: {0}")]
+    Cms(#[from] der::Error),
+    /// The rendered file has not the shape that is expected of it.
+    #[error("PDF yang dicetak tidak berbentuk seperti yang diharapkan")]
+    Shape,
+    /// The facts could not be encoded.
+    #[error("fakta surat tidak dapat disegel")]
+    Facts,
+}
+
+/// Seals the facts that the QR carries.
+pub(crate) fn statement(facts: &Statement, signer: &dyn Signer) -> Result<SealedStatement, SealError> {
+    let (_, public) = certificate_of(signer)?;
+    SealedStatement::seal(facts, key_id(&public), |bytes| signer.sign(bytes))?.ok_or(SealError::Facts)
+}
+
+/// Who seals, and when, as the signature dictionary says it.
+#[derive(Debug, Clone)]
+pub(crate) struct SealText {
+    /// Shown as the signer.
+    pub(crate) penyegel: String,
+    /// The letter's date, as PDF writes it.
+    pub(crate) m: String,
+    /// The text of the QR.
+    pub(crate) qr: String,
+}
+
+/// A sealed letter: the bytes that will be filed.
+///
+/// ```compile_fail
+/// fn sign_anything(pdf: Vec<u8>) -> suket::SignedLetter { suket::SignedLetter::from(pdf) }
+/// ```
+#[derive(Debug)]
+pub struct SignedLetter {
+    numbered: NumberedLetter,
+    statement: SealedStatement,
+    pdf: Vec<u8>,
+    sidik: Sha256Bytes,
+    signature: [u8; 64],
+    kid: [u8; 8],
+}
+
+impl SignedLetter {
+    /// Seals the letter.
+    pub(crate) fn new(rendered: RenderedLetter, signer: &dyn Signer, text: &SealText) -> Result<Self, SealError> {
+        let (certificate, public) = certificate_of(signer)?;
+        let fields =
+            pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };
+        let prepared = pdf::prepare(rendered.pdf(), &fields).ok_or(SealError::Shape)?;
+        let digest = ranges_sha512(prepared.ranges());
+        let sidik = ranges_sha256(prepared.ranges());
+        let signature = signer.sign(&cms::signed_attributes(&certificate, &digest)?)?;
+        let cms = cms::encode(&certificate, &digest, &signature)?;
+        let pdf = prepared.fill(&cms).ok_or(SealError::Shape)?;
+        let (numbered, statement) = rendered.into_parts();
+        Ok(Self { numbered, statement, pdf, sidik, signature, kid: key_id(&public) })
+    }
+
+    /// The sealed PDF.
+    pub fn pdf(&self) -> &[u8] {
+        &self.pdf
+    }
+
+    /// The numbered letter in it.
+    pub fn numbered(&self) -> &NumberedLetter {
+        &self.numbered
+    }
+
+    /// The sealed statement in its QR.
+    pub fn statement(&self) -> &SealedStatement {
+        &self.statement
+    }
+
+    /// SHA-256 of the bytes that the seal covers.
+    pub fn sidik(&self) -> &[u8; 32] {
+        &self.sidik
+    }
+
+    /// The Ed25519 signature.
+    pub fn signature(&self) -> &[u8; 64] {
+        &self.signature
+    }
+
+    /// Id of the key that sealed.
+    pub fn kid(&self) -> &[u8; 8] {
+        &self.kid
+    }
+
+    pub(crate) fn into_pdf(self) -> Vec<u8> {
+        self.pdf
+    }
+}
+
+fn ranges_sha512((head, tail): (&[u8], &[u8])) -> [u8; 64] {
+    Sha512::new().chain_update(head).chain_update(tail).finalize().into()
+}
+
+fn ranges_sha256((head, tail): (&[u8], &[u8])) -> Sha256Bytes {
+    sha2::Sha256::new().chain_update(head).chain_update(tail).finalize().into()
+}

@@ -1,0 +1,117 @@
+//! Text that an office can change: minijinja with strict names, the filters of the field, and bold marks.
+//!
+//! A template yields plain text in which `**` switches bold on and off. Values of a case are data: an asterisk in a
+//! name is protected before it reaches the text, so that no value can ever act as a mark.
+
+use jiff::civil::Date;
+use minijinja::value::Serde;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use crate::calendar;
+use crate::case::Case;
+
+/// Stands for an asterisk that came out of a value. Control characters are refused in every value, so it is free.
+const PROTECTED: char = '\u{1}';
+
+/// A stretch of text in one weight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// The text.
+    pub t: String,
+    /// Whether it is bold.
+    pub b: bool,
+}
+
+/// The environment of patterns, conditions and wording: strict about undefined names.
+pub(crate) fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    env.set_formatter(|out, _, value| {
+        if value.is_none() {
+            return Ok(());
+        }
+        let text = value.to_string();
+        out.write_str(&text.replace('*', "\u{1}")).map_err(|e| Error::new(ErrorKind::WriteFailure, e.to_string()))
+    });
+    env.add_filter("pad", |value: u64, width: usize| format!("{value:0width$}"));
+    env.add_filter("romawi", |month: u32| {
+        calendar::romawi(month).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "romawi: bulan 1 sampai 12"))
+    });
+    env.add_filter("terbilang", calendar::terbilang);
+    env.add_filter("tanggal", |text: String| date(&text).map(calendar::tanggal_panjang));
+    env.add_filter("tanggal_pendek", |text: String| date(&text).map(calendar::tanggal_pendek));
+    env.add_filter("hari", |text: String| date(&text).map(calendar::hari));
+    env.add_filter("judul", |text: String| title_case(&text));
+    env
+}
+
+fn date(text: &str) -> Result<Date, Error> {
+    text.parse().map_err(|e: jiff::Error| Error::new(ErrorKind::InvalidOperation, e.to_string()))
+}
+
+/// `LAKI-LAKI` becomes `Laki-Laki`: the first letter of each word stays large.
+fn title_case(text: &str) -> String {
+    let mut start = true;
+    text.chars()
+        .flat_map(|c| {
+            let lower: Vec<char> = if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+            start = !c.is_alphanumeric() && c != '\'';
+            lower
+        })
+        .collect()
+}
+
+/// What went wrong in a template, in one line.
+pub(crate) fn explain(error: &Error) -> String {
+    let detail = error.detail().unwrap_or_default();
+    let place = error.line().map(|line| format!(" (baris {line} pola)")).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UndefinedError => format!("nama yang tidak dikenal{place}: {detail}"),
+        ErrorKind::UnknownFilter => format!("saringan yang tidak dikenal{place}: {detail}"),
+        ErrorKind::SyntaxError => format!("penulisan salah{place}: {detail}"),
+        _ => format!("{error}{place}"),
+    }
+}
+
+/// Evaluates a condition; an empty one is true.
+pub(crate) fn condition(text: &str, context: &Value) -> Result<bool, String> {
+    if text.trim().is_empty() {
+        return Ok(true);
+    }
+    let env = environment();
+    let expression = env.compile_expression(text).map_err(|e| explain(&e))?;
+    let value = expression.eval(context.clone()).map_err(|e| explain(&e))?;
+    if value.is_undefined() {
+        return Err("nama yang tidak dikenal".to_owned());
+    }
+    Ok(value.is_true())
+}
+
+/// Renders wording to plain text, bold marks still inside.
+pub(crate) fn render(text: &str, context: &Value) -> Result<String, String> {
+    environment().render_str(text, context).map_err(|e| explain(&e))
+}
+
+/// Splits rendered text into runs at `**` and gives protected asterisks back. White space is folded.
+pub(crate) fn runs(text: &str) -> Vec<Run> {
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    folded
+        .split("**")
+        .enumerate()
+        .map(|(i, part)| Run { t: part.replace(PROTECTED, "*"), b: i % 2 == 1 })
+        .filter(|run| !run.t.is_empty())
+        .collect()
+}
+
+/// The context that conditions see: the case and the age. Wording sees more, see [`crate::render`].
+pub(crate) fn case_context(case: &Case, usia: Option<i16>) -> Value {
+    let usia = usia.map_or(Value::from(()), Value::from);
+    minijinja::context! { usia, ..Value::from(Serde(case)) }
+}
+
+/// A context with every name, to check conditions when a profile is loaded.
+pub(crate) fn sample_context() -> Value {
+    case_context(&Case::default(), Some(17))
+}
