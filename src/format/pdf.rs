@@ -53,7 +53,8 @@ struct Base<'a> {
     catalog: &'a str,
     root: u32,
     size: u32,
-    trailer: Vec<(&'static str, &'a str)>,
+    /// The trailer's entries behind `/Size n`.
+    trailer: &'a str,
     startxref: usize,
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn prepare(rendered: &[u8], fields: &SealFields) -> Option<Prepared> 
     let base = base(rendered)?;
     let (field, value) = (base.size, base.size + 1);
     let mut out = rendered.to_vec();
+    out.push(b'\n');
     let mut offsets = Vec::new();
     let mut object = |out: &mut Vec<u8>, number: u32, body: &str| {
         offsets.push((number, out.len()));
@@ -101,11 +103,12 @@ pub(crate) fn prepare(rendered: &[u8], fields: &SealFields) -> Option<Prepared> 
     for (number, offset) in &offsets {
         tail.push_str(&format!("{number} 1\n{offset:010} 00000 n\r\n"));
     }
-    tail.push_str(&format!("trailer\n<<\n  /Size {}\n", value + 1));
-    for (key, text) in &base.trailer {
-        tail.push_str(&format!("  {key} {text}\n"));
-    }
-    tail.push_str(&format!("  /Prev {}\n>>\nstartxref\n{xref}\n%%EOF\n", base.startxref));
+    tail.push_str(&format!(
+        "trailer\n<</Size {}{}/Prev {}>>\nstartxref\n{xref}\n%%EOF\n",
+        value + 1,
+        base.trailer,
+        base.startxref
+    ));
     let range = format!("[0 {} {} {}]", hole.start, hole.end, tail.len());
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(format!("{range:<RANGE$}\n  /Contents <").as_bytes());
@@ -134,7 +137,6 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Sealed<'_>> {
     }
     let body = bytes.strip_suffix(b"%%EOF\n")?;
     let rendered_end = rfind(body, b"%%EOF")? + "%%EOF".len();
-    let rendered_end = rendered_end + body.get(rendered_end..)?.iter().take_while(|b| **b == b'\n').count().min(1);
     let (rendered, update) = bytes.split_at_checked(rendered_end)?;
     let between = |start: &str, end: &str| -> Option<&str> {
         let from = find(update, start.as_bytes())? + start.len();
@@ -177,8 +179,11 @@ fn base(file: &[u8]) -> Option<Base<'_>> {
     let table = file.get(startxref..)?;
     let trailer_at = find(table, b"trailer")?;
     let trailer = std::str::from_utf8(table.get(trailer_at..)?).ok()?;
-    let size: u32 = entry(trailer, "/Size")?.parse().ok()?;
-    let root: u32 = entry(trailer, "/Root")?.strip_suffix(" 0 R")?.parse().ok()?;
+    let dictionary = trailer.strip_prefix("trailer\n<</Size ")?;
+    let dictionary = dictionary.get(..dictionary.find(">>\nstartxref\n")?)?;
+    let (size, entries) = dictionary.split_at(dictionary.find('/')?);
+    let size: u32 = size.parse().ok()?;
+    let root: u32 = entries.strip_prefix("/Root ")?.split(' ').next()?.parse().ok()?;
     let mut head = std::str::from_utf8(table.get(..trailer_at)?).ok()?.lines();
     if head.next()? != "xref" || head.next()? != format!("0 {size}") {
         return None;
@@ -187,21 +192,10 @@ fn base(file: &[u8]) -> Option<Base<'_>> {
     let object = file.get(offset..)?;
     let object = object.get(..find(object, b"endobj")?)?;
     let catalog = std::str::from_utf8(object).ok()?.strip_prefix(&format!("{root} 0 obj"))?.trim();
-    if !catalog.starts_with("<<") || !catalog.contains("/Type /Catalog") || catalog.contains("/AcroForm") {
+    if !catalog.starts_with("<</Type/Catalog") || catalog.contains("/AcroForm") {
         return None;
     }
-    let mut kept = vec![("/Root", entry(trailer, "/Root")?)];
-    for key in ["/Info", "/ID"] {
-        if let Some(text) = entry(trailer, key) {
-            kept.push((key, text));
-        }
-    }
-    Some(Base { catalog, root, size, trailer: kept, startxref })
-}
-
-/// The value of a trailer entry, which our renderer writes one a line.
-fn entry<'a>(trailer: &'a str, key: &str) -> Option<&'a str> {
-    trailer.lines().find_map(|line| line.trim().strip_prefix(key)?.strip_prefix(' '))
+    Some(Base { catalog, root, size, trailer: entries, startxref })
 }
 
 fn text_after<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<&'a str> {

@@ -61,9 +61,10 @@ impl Office {
         let kunci = make_keys(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
         let trust = serde_json::to_string_pretty(&kunci).unwrap_or_default() + "\n";
         write(&key_folder.join("trust.json"), trust.as_bytes())?;
+        // An empty file with the right mode first: what the database writes beside it takes the mode over.
         let book = root.join("buku.sqlite");
+        write(&book, &[])?;
         SqliteBook::create(&book)?;
-        restrict(&book).map_err(files::io(&book))?;
         // The profile comes last: a folder without it holds no office yet, and can be set up again.
         write(&path, request.profile.as_bytes())?;
         Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset() })

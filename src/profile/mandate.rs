@@ -51,11 +51,20 @@ pub struct Pejabat {
     /// Number of the decree.
     pub sk: String,
     /// First day of the mandate.
+    #[serde(deserialize_with = "date")]
     pub mulai: Option<Date>,
     /// Last day of the mandate; open without.
+    #[serde(deserialize_with = "date")]
     pub sampai: Option<Date>,
     /// Whether this official signs letters; others only give paraf.
     pub menandatangani: bool,
+}
+
+/// A date of TOML, or the same as text.
+pub(super) fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let value = toml::Value::deserialize(deserializer)?;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom("tanggal ditulis tahun-bulan-tanggal"))
 }
 
 impl Pejabat {

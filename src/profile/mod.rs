@@ -78,7 +78,7 @@ pub struct Profile {
     #[serde(default)]
     pub host: String,
     /// First day on which the office sealed its letters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "mandate::date", skip_serializing_if = "Option::is_none")]
     pub segel_sejak: Option<Date>,
     /// Marks every letter as an example (`CONTOH`), for demonstrations.
     #[serde(default)]

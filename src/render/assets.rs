@@ -6,7 +6,7 @@ use typst::foundations::Bytes;
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt};
+use typst::{Feature, Library, LibraryExt};
 
 use super::world::id;
 use crate::check::Glyphs;
@@ -76,7 +76,10 @@ impl Assets {
             bytes: Vec::new(),
             fonts: Vec::new(),
             book: LazyHash::new(FontBook::new()),
-            library: LazyHash::new(Library::default()),
+            // Row heads of the identity table, so that screen readers read label and value together.
+            library: LazyHash::new(
+                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
+            ),
             glyphs: Glyphs::default(),
             workers: workers.max(1),
             files,
