@@ -4,7 +4,17 @@ use jiff::civil::Date;
 
 /// Months as letters print them. Old spellings such as "Nopember" are never printed.
 const BULAN: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
     "Desember",
 ];
 const ROMAWI: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
@@ -69,7 +79,8 @@ pub fn usia(born: Date, day: Date) -> i16 {
 /// ```
 pub fn terbilang(n: u64) -> String {
     const SATUAN: [&str; 12] = [
-        "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+        "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
+        "sebelas",
     ];
     let join = |head: String, rest: u64| if rest == 0 { head } else { format!("{head} {}", terbilang(rest)) };
     match n {

@@ -206,7 +206,12 @@ pub struct Finding {
 
 impl Finding {
     /// A finding with its sentence and its advice.
-    pub fn new(kode: Code, bidang: impl Into<String>, pesan: impl Into<String>, saran: impl Into<String>) -> Self {
+    pub fn new(
+        kode: Code,
+        bidang: impl Into<String>,
+        pesan: impl Into<String>,
+        saran: impl Into<String>,
+    ) -> Self {
         Self { kode, bidang: bidang.into(), pesan: pesan.into(), saran: saran.into() }
     }
 

@@ -76,9 +76,9 @@ impl Nik {
         }
         let (day, month, year) = self.day_month_year();
         let century = born.map_or(2000, |date| i32::from(date.year()) / 100 * 100);
-        let in_nik = i16::try_from(century + i32::try_from(year).unwrap_or(0)).ok().and_then(|year| {
-            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-        });
+        let in_nik = i16::try_from(century + i32::try_from(year).unwrap_or(0))
+            .ok()
+            .and_then(|year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok());
         match (in_nik, born) {
             (None, _) => found.push(Finding::new(
                 Code::NikTanggalTidakAda,
@@ -121,8 +121,8 @@ impl std::fmt::Debug for Nik {
 /// Province codes of the Ministry of Home Affairs (Kepmendagri 300.2.2-2138/2025). The table ages when provinces
 /// split, so an unknown code only warns.
 const PROVINSI: [u32; 38] = [
-    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 61, 62, 63, 64, 65, 71, 72, 73, 74, 75,
-    76, 81, 82, 91, 92, 93, 94, 95, 96,
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 61, 62, 63, 64, 65, 71, 72,
+    73, 74, 75, 76, 81, 82, 91, 92, 93, 94, 95, 96,
 ];
 
 /// Findings about a No. KK (family card number): 6 digits region, 6 date of entry, 4 serial. No day plus 40.
@@ -131,7 +131,12 @@ pub fn check_no_kk(text: &str) -> Vec<Finding> {
     const ADVICE: &str = "salin No. KK dari Kartu Keluarga";
     if text.chars().count() != 16 {
         let n = text.chars().count();
-        return vec![Finding::new(Code::KkPanjang, FIELD, format!("No. KK harus 16 angka, tertulis {n}"), ADVICE)];
+        return vec![Finding::new(
+            Code::KkPanjang,
+            FIELD,
+            format!("No. KK harus 16 angka, tertulis {n}"),
+            ADVICE,
+        )];
     }
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return vec![Finding::new(Code::KkBukanAngka, FIELD, "No. KK hanya boleh berisi angka", ADVICE)];
@@ -160,7 +165,9 @@ pub fn check_no_kk(text: &str) -> Vec<Finding> {
 pub fn nip_ok(text: &str) -> bool {
     let digits: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
     let number = |from: usize, len: usize| -> u32 {
-        digits.get(from..from + len).map_or(0, |part| part.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
+        digits
+            .get(from..from + len)
+            .map_or(0, |part| part.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
     };
     digits.len() == 18
         && digits.iter().all(u8::is_ascii_digit)

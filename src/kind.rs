@@ -110,8 +110,8 @@ impl Kind {
     /// Reads and checks a `naskah.toml`.
     pub fn parse(folder: &str, text: &str) -> Result<Self, KindError> {
         let jenis = folder.to_owned();
-        let kind: Self =
-            toml::from_str(text).map_err(|e| KindError::Toml { jenis: jenis.clone(), source: Box::new(e) })?;
+        let kind: Self = toml::from_str(text)
+            .map_err(|e| KindError::Toml { jenis: jenis.clone(), source: Box::new(e) })?;
         let value = |pesan: String| Err(KindError::Value { jenis: jenis.clone(), pesan });
         if kind.jenis != folder {
             return value(format!("jenis = {:?} harus sama dengan nama folder", kind.jenis));
@@ -131,10 +131,9 @@ impl Kind {
             }
         }
         for path in &kind.wajib {
-            let known = path.strip_prefix("lain.").map_or_else(
-                || field_exists(path),
-                |name| kind.lain.iter().any(|declared| declared == name),
-            );
+            let known = path
+                .strip_prefix("lain.")
+                .map_or_else(|| field_exists(path), |name| kind.lain.iter().any(|declared| declared == name));
             if !known {
                 return value(format!("wajib: {path} bukan bidang kasus"));
             }

@@ -98,8 +98,8 @@ pub use verify::{Facts, Putusan, Recorded, Records, Verdict, Verifier, VerifyErr
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, InitReport, InitRequest, IssueRequest, Issued, Office, OfficeError, Outcome,
-    Signers,
+    AuditFinding, AuditGrade, AuditReport, InitReport, InitRequest, IssueRequest, Issued, Office,
+    OfficeError, Outcome, Signers,
 };
 
 // The stages.
@@ -123,15 +123,17 @@ pub use seal::{SealError, SignedLetter};
 pub use kind::{Bagian, Kind, KindError, Penanda};
 #[cfg(feature = "terbit")]
 pub use profile::{
-    Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile, Pejabat,
-    Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan, Wilayah,
+    Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
+    Pejabat, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan, Wilayah,
 };
 
 // Joints to extend: stores and signers.
 #[cfg(feature = "terbit")]
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
-pub use book::{Attachment, Book, BookError, Leaf, MemoryBook, NewEntry, Person, SeriesEnd, SqliteBook, Waiting};
+pub use book::{
+    Attachment, Book, BookError, Leaf, MemoryBook, NewEntry, Person, SeriesEnd, SqliteBook, Waiting,
+};
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, Signer, SoftKey};
 

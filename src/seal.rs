@@ -61,7 +61,11 @@ pub struct SignedLetter {
 
 impl SignedLetter {
     /// Seals the letter.
-    pub(crate) fn new(rendered: RenderedLetter, signer: &dyn Signer, text: &SealText) -> Result<Self, SealError> {
+    pub(crate) fn new(
+        rendered: RenderedLetter,
+        signer: &dyn Signer,
+        text: &SealText,
+    ) -> Result<Self, SealError> {
         let (certificate, public) = certificate_of(signer)?;
         let fields =
             pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };

@@ -33,11 +33,13 @@ pub(crate) fn environment() -> Environment<'static> {
             return Ok(());
         }
         let text = value.to_string();
-        out.write_str(&text.replace('*', "\u{1}")).map_err(|e| Error::new(ErrorKind::WriteFailure, e.to_string()))
+        out.write_str(&text.replace('*', "\u{1}"))
+            .map_err(|e| Error::new(ErrorKind::WriteFailure, e.to_string()))
     });
     env.add_filter("pad", |value: u64, width: usize| format!("{value:0width$}"));
     env.add_filter("romawi", |month: u32| {
-        calendar::romawi(month).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "romawi: bulan 1 sampai 12"))
+        calendar::romawi(month)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "romawi: bulan 1 sampai 12"))
     });
     env.add_filter("terbilang", calendar::terbilang);
     env.add_filter("tanggal", |text: String| date(&text).map(calendar::tanggal_panjang));
@@ -56,7 +58,8 @@ fn title_case(text: &str) -> String {
     let mut start = true;
     text.chars()
         .flat_map(|c| {
-            let lower: Vec<char> = if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+            let lower: Vec<char> =
+                if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
             start = !c.is_alphanumeric() && c != '\'';
             lower
         })

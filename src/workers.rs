@@ -34,7 +34,12 @@ impl Workers {
 
     /// Runs `make` over all items and returns the results in the same order. An item whose job panicked is missing
     /// from the results, so the caller compares the lengths.
-    pub(crate) fn map<T, R>(&self, items: Vec<T>, make: impl Fn(T) -> R + Send + Sync + 'static, done: &dyn Fn()) -> Vec<R>
+    pub(crate) fn map<T, R>(
+        &self,
+        items: Vec<T>,
+        make: impl Fn(T) -> R + Send + Sync + 'static,
+        done: &dyn Fn(),
+    ) -> Vec<R>
     where
         T: Send + 'static,
         R: Send + 'static,

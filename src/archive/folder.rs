@@ -116,7 +116,11 @@ impl Blobs for FolderBlobs {
         };
         let mut bytes = Vec::new();
         file.take(MAX_BLOB).read_to_end(&mut bytes).map_err(fail)?;
-        if sha256(&bytes) == *objek { Ok(Some(bytes)) } else { Err(BlobError::Damaged { path: path.display().to_string() }) }
+        if sha256(&bytes) == *objek {
+            Ok(Some(bytes))
+        } else {
+            Err(BlobError::Damaged { path: path.display().to_string() })
+        }
     }
 
     fn list(&self) -> Result<Vec<Sha256Bytes>, BlobError> {
@@ -126,7 +130,11 @@ impl Blobs for FolderBlobs {
                 path: error.path().map(|path| path.display().to_string()).unwrap_or_default(),
                 source: error.into(),
             })?;
-            let name = entry.file_name().to_str().and_then(unhex).and_then(|bytes| Sha256Bytes::try_from(bytes).ok());
+            let name = entry
+                .file_name()
+                .to_str()
+                .and_then(unhex)
+                .and_then(|bytes| Sha256Bytes::try_from(bytes).ok());
             if let Some(name) = name.filter(|_| entry.file_type().is_file()) {
                 names.push(name);
             }

@@ -49,7 +49,10 @@ pub(crate) fn restrict(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "this module is where files are renamed, after they were synced")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module is where files are renamed, after they were synced"
+)]
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
@@ -69,7 +72,9 @@ pub(super) fn sync_all(root: &Path, paths: &[&Path]) -> io::Result<()> {
     #[cfg(not(target_os = "linux"))]
     {
         let _ = root;
-        paths.iter().try_for_each(|path| if path.is_dir() { sync_folder(path) } else { File::open(path)?.sync_all() })
+        paths
+            .iter()
+            .try_for_each(|path| if path.is_dir() { sync_folder(path) } else { File::open(path)?.sync_all() })
     }
 }
 

@@ -35,7 +35,9 @@ impl MemoryBook {
             return Err(BookError::RequestDiffers);
         }
         self.leaves.push(Leaf::issued(seq, &new));
-        if let Some(old) = new.menggantikan.and_then(|old| self.entries.iter_mut().find(|entry| entry.seq == old)) {
+        if let Some(old) =
+            new.menggantikan.and_then(|old| self.entries.iter_mut().find(|entry| entry.seq == old))
+        {
             old.status = Status::Diganti;
         }
         let digest = sha256(&new.pdf);
@@ -72,7 +74,8 @@ impl MemoryBook {
 impl Book for MemoryBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
         let of_series = || self.entries.iter().filter(|entry| entry.seri == seri);
-        let last = of_series().filter(|entry| entry.tahun == tahun).map(|entry| entry.urut).max().unwrap_or(0);
+        let last =
+            of_series().filter(|entry| entry.tahun == tahun).map(|entry| entry.urut).max().unwrap_or(0);
         Ok(SeriesEnd { next: last + 1, last_date: of_series().map(|entry| entry.tanggal).max() })
     }
 
@@ -103,9 +106,15 @@ impl Book for MemoryBook {
     }
 
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
-        let same: BTreeSet<u64> =
-            self.people.iter().filter(|(_, person)| person.nik.as_deref() == Some(nik)).map(|(seq, _)| *seq).collect();
-        let valid = |entry: &&Entry| same.contains(&entry.seq) && entry.jenis == jenis && entry.status == Status::Berlaku;
+        let same: BTreeSet<u64> = self
+            .people
+            .iter()
+            .filter(|(_, person)| person.nik.as_deref() == Some(nik))
+            .map(|(seq, _)| *seq)
+            .collect();
+        let valid = |entry: &&Entry| {
+            same.contains(&entry.seq) && entry.jenis == jenis && entry.status == Status::Berlaku
+        };
         Ok(self.entries.iter().rev().find(valid).cloned())
     }
 
@@ -118,7 +127,11 @@ impl Book for MemoryBook {
     }
 
     fn waiting(&self) -> Result<Vec<Waiting>, BookError> {
-        Ok(self.waiting.iter().map(|(objek, bytes)| Waiting { objek: *objek, bytes: bytes.clone() }).collect())
+        Ok(self
+            .waiting
+            .iter()
+            .map(|(objek, bytes)| Waiting { objek: *objek, bytes: bytes.clone() })
+            .collect())
     }
 
     fn filed(&mut self, objek: &[Sha256Bytes]) -> Result<(), BookError> {

@@ -50,15 +50,15 @@ fn parse_date(text: &str) -> Result<Date, BookError> {
 
 fn query(db: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, BookError> {
     let mut statement = db.prepare_cached(&format!("{COLUMNS} {tail}")).map_err(store)?;
-    let rows: Vec<_> = statement
-        .query_map(params_from_iter(values), entry)
-        .and_then(Iterator::collect)
-        .map_err(store)?;
+    let rows: Vec<_> =
+        statement.query_map(params_from_iter(values), entry).and_then(Iterator::collect).map_err(store)?;
     rows.into_iter().map(dated).collect()
 }
 
 pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {
-    query(db, "WHERE s.seq = ?1", &[&seq])?.pop().ok_or_else(|| BookError::Damaged(format!("baris {seq} tidak ada")))
+    query(db, "WHERE s.seq = ?1", &[&seq])?
+        .pop()
+        .ok_or_else(|| BookError::Damaged(format!("baris {seq} tidak ada")))
 }
 
 pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {

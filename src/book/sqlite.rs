@@ -31,8 +31,11 @@ pub struct SqliteBook {
 impl SqliteBook {
     /// Makes a new book; the file must not exist.
     pub fn create(path: &Path) -> Result<Self, BookError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let book = Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let book =
+            Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
         book.db.execute_batch(SCHEMA).map_err(store)?;
         Ok(book)
@@ -41,9 +44,11 @@ impl SqliteBook {
     /// Opens an existing book.
     pub fn open(path: &Path) -> Result<Self, BookError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let book = Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
+        let book =
+            Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
-        let schema: i64 = book.db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
+        let schema: i64 =
+            book.db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
         if schema != 1 {
             return Err(BookError::Damaged(format!("versi skema {schema}, program ini mengenal 1")));
         }
@@ -88,7 +93,10 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
     let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
         tx.prepare_cached(sql).and_then(|mut q| q.execute(values)).map(|_| ()).map_err(store)
     };
-    run("INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)", params![seq, leaf.isi, leaf.daun.as_slice()])?;
+    run(
+        "INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)",
+        params![seq, leaf.isi, leaf.daun.as_slice()],
+    )?;
     run(
         "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
          templat, profil, versi, menggantikan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
@@ -116,7 +124,10 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
         params![seq, new.orang.garam.as_slice(), new.orang.nik, new.orang.nama, new.orang.kasus],
     )?;
     if let Some((key, digest)) = &new.permintaan {
-        run("INSERT INTO permintaan (kunci, seq, isi) VALUES (?1, ?2, ?3)", params![key, seq, digest.as_slice()])?;
+        run(
+            "INSERT INTO permintaan (kunci, seq, isi) VALUES (?1, ?2, ?3)",
+            params![key, seq, digest.as_slice()],
+        )?;
     }
     let digest = sha256(&new.pdf);
     run(

@@ -61,7 +61,13 @@ impl RawCase {
         }
         if bytes.len() > limit {
             let text = format!("berkas lebih besar dari {} KiB", limit / 1024);
-            return Some(vec![Self::broken(file, None, Code::BerkasTerlaluBesar, &text, "bagi menjadi beberapa berkas")]);
+            return Some(vec![Self::broken(
+                file,
+                None,
+                Code::BerkasTerlaluBesar,
+                &text,
+                "bagi menjadi beberapa berkas",
+            )]);
         }
         if ending == "xlsx" {
             return Some(table::xlsx(file, bytes));
@@ -88,7 +94,13 @@ impl RawCase {
     }
 
     pub(super) fn empty(file: &str) -> Self {
-        Self::broken(file, None, Code::BerkasKosong, "berkas kosong", "isi berkas dengan satu kasus atau lebih")
+        Self::broken(
+            file,
+            None,
+            Code::BerkasKosong,
+            "berkas kosong",
+            "isi berkas dengan satu kasus atau lebih",
+        )
     }
 
     pub(super) fn broken(file: &str, row: Option<u32>, kode: Code, pesan: &str, saran: &str) -> Self {
@@ -135,11 +147,18 @@ impl RawCase {
                 let lines = if row.is_none() { json_lines(text, &tree) } else { BTreeMap::new() };
                 Self::from_tree(Place { file: file.to_owned(), row, lines }, tree)
             }
-            Ok(_) => Self::broken(file, row, Code::JsonRusak, "isi bukan satu objek JSON", "awali dengan { dan akhiri dengan }"),
+            Ok(_) => Self::broken(
+                file,
+                row,
+                Code::JsonRusak,
+                "isi bukan satu objek JSON",
+                "awali dengan { dan akhiri dengan }",
+            ),
             Err(error) => {
                 // The library's message may quote the text, which may hold a NIK: only the place is told.
                 let pesan = format!("penulisan JSON salah pada huruf ke-{}", error.column());
-                let mut raw = Self::broken(file, row, Code::JsonRusak, &pesan, "perbaiki tanda kutip, koma dan kurung");
+                let mut raw =
+                    Self::broken(file, row, Code::JsonRusak, &pesan, "perbaiki tanda kutip, koma dan kurung");
                 if row.is_none() {
                     raw.place.lines.insert(String::new(), u32::try_from(error.line()).unwrap_or(1));
                 }
@@ -187,7 +206,13 @@ fn toml_value(
 
 /// Lines of the keys of a JSON file: each key is looked for after the one before, in the order of the file.
 fn json_lines(text: &str, tree: &Map<String, Value>) -> BTreeMap<String, u32> {
-    fn walk(text: &str, from: &mut usize, prefix: &str, tree: &Map<String, Value>, out: &mut BTreeMap<String, u32>) {
+    fn walk(
+        text: &str,
+        from: &mut usize,
+        prefix: &str,
+        tree: &Map<String, Value>,
+        out: &mut BTreeMap<String, u32>,
+    ) {
         for (key, value) in tree {
             let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             let quoted = Value::String(key.clone()).to_string();

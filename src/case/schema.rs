@@ -61,7 +61,8 @@ const KEYS: &[(&str, Shape)] = &[
 
 /// Whether a table may have a column of this name.
 pub(super) fn is_column(path: &str) -> bool {
-    path.starts_with("lain.") || KEYS.iter().any(|(key, shape)| *key == path && !matches!(shape, Shape::Section(_)))
+    path.starts_with("lain.")
+        || KEYS.iter().any(|(key, shape)| *key == path && !matches!(shape, Shape::Section(_)))
 }
 
 /// Whether the key holds a list (in a table: separated by `;`).
@@ -128,7 +129,12 @@ fn section(prefix: &str, tree: Map<String, Value>, findings: &mut Vec<Finding>) 
     kept
 }
 
-fn keep(shape: Shape, path: &str, value: Value, findings: &mut Vec<Finding>) -> Result<Option<Value>, Finding> {
+fn keep(
+    shape: Shape,
+    path: &str,
+    value: Value,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Value>, Finding> {
     match (shape, value) {
         (_, Value::Null) => Ok(None),
         (Shape::Section(_), Value::Object(map)) => Ok(Some(Value::Object(section(path, map, findings)))),
@@ -150,10 +156,14 @@ fn keep(shape: Shape, path: &str, value: Value, findings: &mut Vec<Finding>) -> 
             if text.trim().is_empty() {
                 return Ok(None);
             }
-            parse_date(text.trim()).map(|date| Some(Value::String(date.to_string()))).ok_or_else(|| bad_date(path))
+            parse_date(text.trim())
+                .map(|date| Some(Value::String(date.to_string())))
+                .ok_or_else(|| bad_date(path))
         }
         (Shape::Date, _) => Err(bad_date(path)),
-        (Shape::List, Value::Array(items)) if items.iter().all(Value::is_string) => Ok(Some(Value::Array(items))),
+        (Shape::List, Value::Array(items)) if items.iter().all(Value::is_string) => {
+            Ok(Some(Value::Array(items)))
+        }
         (Shape::List, _) => Err(Finding::new(
             Code::BukanDaftar,
             path,

@@ -22,7 +22,13 @@ pub(super) fn csv(file: &str, text: &str) -> Vec<RawCase> {
     for record in reader.records() {
         let Ok(record) = record else {
             let advice = "periksa tanda kutip pada baris itu";
-            return vec![RawCase::broken(file, None, Code::BarisRusak, "tabel CSV tidak dapat dibaca", advice)];
+            return vec![RawCase::broken(
+                file,
+                None,
+                Code::BarisRusak,
+                "tabel CSV tidak dapat dibaca",
+                advice,
+            )];
         };
         let line = record.position().map_or(0, csv::Position::line);
         let cells = record.iter().map(|cell| Cell::Text(cell.to_owned())).collect();
@@ -58,7 +64,9 @@ impl Cell {
     fn from_xlsx(data: &Data) -> Self {
         match data {
             Data::Empty | Data::Error(_) => Self::Text(String::new()),
-            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Self::Text(text.clone()),
+            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+                Self::Text(text.clone())
+            }
             Data::Bool(flag) => Self::Text(flag.to_string()),
             Data::DateTime(moment) => {
                 let (year, month, day, ..) = moment.to_ymd_hms_milli();
@@ -70,7 +78,9 @@ impl Cell {
 }
 
 fn table(file: &str, rows: Vec<(u32, Vec<Cell>)>) -> Vec<RawCase> {
-    let mut rows = rows.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !matches!(cell, Cell::Text(t) if t.trim().is_empty())));
+    let mut rows = rows
+        .into_iter()
+        .filter(|(_, cells)| cells.iter().any(|cell| !matches!(cell, Cell::Text(t) if t.trim().is_empty())));
     let Some((head_row, head)) = rows.next() else { return vec![RawCase::empty(file)] };
     let columns: Vec<String> = head
         .into_iter()
@@ -102,7 +112,13 @@ fn case(file: &str, row: u32, columns: &[String], cells: Vec<Cell>) -> RawCase {
     let filled = cells.iter().rposition(|cell| !matches!(cell, Cell::Text(t) if t.trim().is_empty()));
     if filled.is_some_and(|last| last >= columns.len()) {
         let text = "baris memiliki lebih banyak sel daripada judul kolom";
-        return RawCase::broken(file, Some(row), Code::BarisRusak, text, "periksa koma dan tanda kutip pada baris itu");
+        return RawCase::broken(
+            file,
+            Some(row),
+            Code::BarisRusak,
+            text,
+            "periksa koma dan tanda kutip pada baris itu",
+        );
     }
     let mut tree = Map::new();
     for (path, cell) in columns.iter().zip(cells) {
@@ -117,7 +133,8 @@ fn case(file: &str, row: u32, columns: &[String], cells: Vec<Cell>) -> RawCase {
         };
         match path.split_once('.') {
             Some((section, key)) => {
-                if let Value::Object(inner) = tree.entry(section).or_insert_with(|| Value::Object(Map::new())) {
+                if let Value::Object(inner) = tree.entry(section).or_insert_with(|| Value::Object(Map::new()))
+                {
                     inner.insert(key.to_owned(), value);
                 }
             }

@@ -50,7 +50,8 @@ impl CheckedCase {
     /// Checks a case; `Err` holds every finding, also those that only warn.
     pub fn new(case: Case, earlier: Vec<Finding>, rules: Rules<'_>) -> Result<Self, Vec<Finding>> {
         let mut findings = earlier;
-        let usia = case.pemohon.tanggal_lahir.filter(|born| *born <= rules.date).map(|born| usia(born, rules.date));
+        let usia =
+            case.pemohon.tanggal_lahir.filter(|born| *born <= rules.date).map(|born| usia(born, rules.date));
         required(&case, rules.kind, &findings.clone(), &mut findings);
         text::check(&case, rules.glyphs, &mut findings);
         person::check(&case, rules, usia, &mut findings);
@@ -114,7 +115,8 @@ impl CheckedCase {
 fn required(case: &Case, kind: &Kind, already: &[Finding], findings: &mut Vec<Finding>) {
     for path in &kind.wajib {
         let known_bad = already.iter().any(|finding| {
-            finding.bidang == *path || path.starts_with(&format!("{}.", finding.bidang)) && !finding.bidang.is_empty()
+            finding.bidang == *path
+                || path.starts_with(&format!("{}.", finding.bidang)) && !finding.bidang.is_empty()
         });
         if case.text(path).is_none() && !known_bad {
             let text = format!("{path} belum diisi, padahal diperlukan untuk {}", kind.jenis);
@@ -138,7 +140,10 @@ fn signer(rules: Rules<'_>, findings: &mut Vec<Finding>) -> Option<Pejabat> {
         findings.push(Finding::new(
             Code::DiLuarMandat,
             "",
-            format!("tidak ada pejabat yang berwenang menandatangani pada {}", crate::calendar::tanggal_panjang(rules.date)),
+            format!(
+                "tidak ada pejabat yang berwenang menandatangani pada {}",
+                crate::calendar::tanggal_panjang(rules.date)
+            ),
             "periksa mulai dan sampai setiap pejabat di kantor.toml, atau pilih tanggal lain",
         ));
     }

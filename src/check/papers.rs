@@ -17,19 +17,35 @@ pub(super) fn check(
     let known = |path: &str, id: &str, kode, findings: &mut Vec<Finding>| {
         let found = rules.profile.requirement(id).map(|syarat| syarat.teks.clone());
         if found.is_none() {
-            let ids = rules.profile.persyaratan.iter().filter(|syarat| syarat.dokumen).map(|syarat| syarat.id.as_str());
+            let ids = rules
+                .profile
+                .persyaratan
+                .iter()
+                .filter(|syarat| syarat.dokumen)
+                .map(|syarat| syarat.id.as_str());
             let advice = nearest(id, ids.clone()).map_or_else(
                 || format!("pilih dari: {}", ids.collect::<Vec<_>>().join(", ")),
                 |near| format!("maksudnya {near}?"),
             );
-            findings.push(Finding::new(kode, path, format!("persyaratan {id} tidak dikenal kantor ini"), advice));
+            findings.push(Finding::new(
+                kode,
+                path,
+                format!("persyaratan {id} tidak dikenal kantor ini"),
+                advice,
+            ));
         }
         found
     };
-    let submitted = case.berkas.iter().filter_map(|id| known("berkas", id, Code::BerkasAsing, findings)).collect();
+    let submitted =
+        case.berkas.iter().filter_map(|id| known("berkas", id, Code::BerkasAsing, findings)).collect();
     for (i, id) in case.berkas.iter().enumerate() {
         if case.berkas.iter().take(i).any(|earlier| earlier == id) {
-            findings.push(Finding::new(Code::BerkasGanda, "berkas", format!("{id} tertulis dua kali"), "hapus salah satunya"));
+            findings.push(Finding::new(
+                Code::BerkasGanda,
+                "berkas",
+                format!("{id} tertulis dua kali"),
+                "hapus salah satunya",
+            ));
         }
     }
     let missing = case
@@ -66,7 +82,12 @@ pub(super) fn check(
     }
     if case.kunci_permintaan.as_deref().is_some_and(|key| key.chars().count() > 100) {
         let advice = "gunakan UUID atau nomor antrean";
-        findings.push(Finding::new(Code::KunciPermintaanPanjang, "kunci_permintaan", "kunci_permintaan lebih dari 100 huruf", advice));
+        findings.push(Finding::new(
+            Code::KunciPermintaanPanjang,
+            "kunci_permintaan",
+            "kunci_permintaan lebih dari 100 huruf",
+            advice,
+        ));
     }
     (submitted, missing)
 }

@@ -28,9 +28,16 @@ fn numbers(case: &Case, findings: &mut Vec<Finding>) {
                 kode,
                 "pemohon.nik",
                 match kode {
-                    Code::NikPanjang => format!("NIK harus 16 angka, tertulis {} huruf", text.chars().count()),
-                    Code::NikBukanAngka => "NIK hanya boleh berisi angka (huruf O bukan angka nol)".to_owned(),
-                    Code::NikHari => "angka ke-7 dan ke-8 NIK (hari lahir) harus 01-31, atau 41-71 untuk perempuan".to_owned(),
+                    Code::NikPanjang => {
+                        format!("NIK harus 16 angka, tertulis {} huruf", text.chars().count())
+                    }
+                    Code::NikBukanAngka => {
+                        "NIK hanya boleh berisi angka (huruf O bukan angka nol)".to_owned()
+                    }
+                    Code::NikHari => {
+                        "angka ke-7 dan ke-8 NIK (hari lahir) harus 01-31, atau 41-71 untuk perempuan"
+                            .to_owned()
+                    }
                     Code::NikBulan => "angka ke-9 dan ke-10 NIK (bulan lahir) harus 01-12".to_owned(),
                     _ => "empat angka terakhir NIK tidak boleh 0000".to_owned(),
                 },
@@ -62,12 +69,22 @@ fn enumerations(case: &Case, rules: Rules<'_>, findings: &mut Vec<Finding>) {
     let closed: [(&str, Option<&str>, &[&str], Code); 4] = [
         ("alasan", Some(case.alasan.as_str()), lists::ALASAN, Code::AlasanAsing),
         ("pemohon.jenis_kelamin", person.jenis_kelamin.as_deref(), lists::KELAMIN, Code::KelaminAsing),
-        ("pemohon.kewarganegaraan", person.kewarganegaraan.as_deref(), lists::KEWARGANEGARAAN, Code::KewarganegaraanAsing),
+        (
+            "pemohon.kewarganegaraan",
+            person.kewarganegaraan.as_deref(),
+            lists::KEWARGANEGARAAN,
+            Code::KewarganegaraanAsing,
+        ),
         ("perekaman.status", case.perekaman.status.as_deref(), lists::STATUS, Code::StatusAsing),
     ];
     let open: [(&str, Option<&str>, &[&str], Code); 4] = [
         ("pemohon.agama", person.agama.as_deref(), lists::AGAMA, Code::AgamaAsing),
-        ("pemohon.status_perkawinan", person.status_perkawinan.as_deref(), lists::PERKAWINAN, Code::PerkawinanAsing),
+        (
+            "pemohon.status_perkawinan",
+            person.status_perkawinan.as_deref(),
+            lists::PERKAWINAN,
+            Code::PerkawinanAsing,
+        ),
         ("pemohon.pekerjaan", person.pekerjaan.as_deref(), lists::PEKERJAAN, Code::PekerjaanAsing),
         ("pemohon.golongan_darah", person.golongan_darah.as_deref(), lists::DARAH, Code::DarahAsing),
     ];
@@ -99,16 +116,31 @@ fn dates(case: &Case, date: Date, findings: &mut Vec<Finding>) {
     };
     after(born, Code::LahirMasaDepan, "pemohon.tanggal_lahir", "tanggal lahir");
     after(recorded, Code::RekamMasaDepan, "perekaman.tanggal", "tanggal perekaman");
-    after(case.surat_pengantar.tanggal, Code::PengantarMasaDepan, "surat_pengantar.tanggal", "tanggal surat pengantar");
+    after(
+        case.surat_pengantar.tanggal,
+        Code::PengantarMasaDepan,
+        "surat_pengantar.tanggal",
+        "tanggal surat pengantar",
+    );
     if born.is_some_and(|born| i32::from(date.year()) - i32::from(born.year()) > 120) {
         let advice = "periksa tahun lahir";
-        findings.push(Finding::new(Code::LahirTerlaluLama, "pemohon.tanggal_lahir", "usia pemohon lebih dari 120 tahun", advice));
+        findings.push(Finding::new(
+            Code::LahirTerlaluLama,
+            "pemohon.tanggal_lahir",
+            "usia pemohon lebih dari 120 tahun",
+            advice,
+        ));
     }
     if let (Some(born), Some(recorded)) = (born, recorded)
         && recorded < born
     {
         let advice = "periksa kedua tanggal";
-        findings.push(Finding::new(Code::RekamSebelumLahir, "perekaman.tanggal", "tanggal perekaman sebelum tanggal lahir", advice));
+        findings.push(Finding::new(
+            Code::RekamSebelumLahir,
+            "perekaman.tanggal",
+            "tanggal perekaman sebelum tanggal lahir",
+            advice,
+        ));
     }
 }
 
@@ -161,6 +193,11 @@ fn contact(case: &Case, findings: &mut Vec<Finding>) {
     };
     if case.pemohon.telepon.as_deref().is_some_and(bad) {
         let advice = "tulis 8 sampai 15 angka";
-        findings.push(Finding::new(Code::TeleponSalah, "pemohon.telepon", "nomor telepon tidak dapat dihubungi", advice));
+        findings.push(Finding::new(
+            Code::TeleponSalah,
+            "pemohon.telepon",
+            "nomor telepon tidak dapat dihubungi",
+            advice,
+        ));
     }
 }

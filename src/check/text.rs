@@ -64,7 +64,12 @@ pub(super) fn check(case: &Case, glyphs: &Glyphs, findings: &mut Vec<Finding>) {
         let length = text.chars().count();
         if let Some(limit) = limit.filter(|limit| length > *limit) {
             let text = format!("{path} memuat {length} huruf; surat hanya memuat {limit}");
-            findings.push(Finding::new(Code::TerlaluPanjang, &path, text, "singkat isinya, atau gunakan singkatan resmi"));
+            findings.push(Finding::new(
+                Code::TerlaluPanjang,
+                &path,
+                text,
+                "singkat isinya, atau gunakan singkatan resmi",
+            ));
         }
     }
 }
@@ -86,7 +91,9 @@ fn collect(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)
 /// Names the first character of a value that cannot stand on a letter.
 fn hazard(path: &str, c: char, glyphs: &Glyphs) -> Option<Finding> {
     let name = format!("U+{:04X}", u32::from(c));
-    let finding = |kode, what: &str, advice: &str| Some(Finding::new(kode, path, format!("{path} memuat {what} {name}"), advice));
+    let finding = |kode, what: &str, advice: &str| {
+        Some(Finding::new(kode, path, format!("{path} memuat {what} {name}"), advice))
+    };
     match c {
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             return finding(Code::KarakterBidi, "karakter pembalik arah tulisan", "ketik ulang nilainya");

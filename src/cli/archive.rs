@@ -11,7 +11,10 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
     let text = match Profile::builtin(profile) {
         Some(text) => text.to_owned(),
         None => std::fs::read_to_string(profile).map_err(|e| {
-            let advice = format!("pilih salah satu: {}, atau nama berkas kantor.toml", Profile::builtin_ids().join(", "));
+            let advice = format!(
+                "pilih salah satu: {}, atau nama berkas kantor.toml",
+                Profile::builtin_ids().join(", ")
+            );
             Failure::new(say::CALL, format!("profil {profile}: {e}"), advice)
         })?,
     };

@@ -81,7 +81,11 @@ pub(crate) fn preview(global: &Global, case: &Path, out: &Path, date: Option<Dat
     let office = outside::open(global, Some(1))?;
     let date = date.map_or_else(|| outside::today(office.profile()), Ok)?;
     let (Some(raw), true) = (cases.pop(), cases.is_empty()) else {
-        return Err(Failure::new(say::CALL, "pratinjau hanya untuk satu kasus", "beri satu berkas .toml atau .json"));
+        return Err(Failure::new(
+            say::CALL,
+            "pratinjau hanya untuk satu kasus",
+            "beri satu berkas .toml atau .json",
+        ));
     };
     let place = raw.place.clone();
     let checked = match office.check(raw, date) {

@@ -21,7 +21,9 @@ const PASSPHRASE: &str = "hanya-untuk-contoh";
 pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     let folder = dir.map_or_else(temporary, Path::to_owned);
     let archive = folder.join("archive");
-    let io = |path: &Path, e: std::io::Error| Failure::new(say::MACHINE, format!("{}: {e}", path.display()), "pilih folder lain");
+    let io = |path: &Path, e: std::io::Error| {
+        Failure::new(say::MACHINE, format!("{}: {e}", path.display()), "pilih folder lain")
+    };
     std::fs::create_dir_all(folder.join("surat")).map_err(|e| io(&folder, e))?;
     std::fs::create_dir_all(folder.join("kasus")).map_err(|e| io(&folder, e))?;
     // The first key of the file: everything that follows a table would belong to it.
@@ -29,8 +31,11 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     let parsed = Profile::parse(&profile).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
     let date = outside::today(&parsed)?;
     let passphrase = PASSPHRASE.as_bytes();
-    Office::init(&archive, InitRequest { profile: &profile, date, passphrase, entropy: &mut outside::entropy })
-        .map_err(outside::failure)?;
+    Office::init(
+        &archive,
+        InitRequest { profile: &profile, date, passphrase, entropy: &mut outside::entropy },
+    )
+    .map_err(outside::failure)?;
     write_pdf(&folder.join("kata-sandi.txt"), format!("{PASSPHRASE}\n").as_bytes())?;
 
     let mut office = Office::open(&archive, 2).map_err(outside::failure)?;
@@ -66,19 +71,31 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         let pdf = letter.pdf.as_deref().unwrap_or_default();
         let path = folder.join("surat").join(name.replace(".toml", ".pdf"));
         write_pdf(&path, pdf)?;
-        let verdict = office.verify(&verifier, pdf).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
+        let verdict =
+            office.verify(&verifier, pdf).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
         if verdict.putusan != Putusan::Asli {
             code = say::NOT_GENUINE;
         }
         if global.json {
-            say::line(&super::issue::entry_json(&letter.entry, Some(&path.display().to_string()), &letter.warnings).to_string());
+            say::line(
+                &super::issue::entry_json(&letter.entry, Some(&path.display().to_string()), &letter.warnings)
+                    .to_string(),
+            );
         } else {
-            say::line(&format!("{:<36}  {}  {}", letter.entry.nomor, path.display(), verdict.putusan.sentence()));
+            say::line(&format!(
+                "{:<36}  {}  {}",
+                letter.entry.nomor,
+                path.display(),
+                verdict.putusan.sentence()
+            ));
         }
     }
     if !global.quiet {
         let archive = archive.display();
-        say::err(&format!("arsip contoh: {archive}\nkata sandi : {}", folder.join("kata-sandi.txt").display()));
+        say::err(&format!(
+            "arsip contoh: {archive}\nkata sandi : {}",
+            folder.join("kata-sandi.txt").display()
+        ));
         say::err(&format!("coba juga  : suket --archive {archive} list"));
     }
     Ok(code)

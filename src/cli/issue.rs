@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use suket::{Entry, Finding, Issued, IssueRequest, Office, Outcome, Place, Status};
+use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, Status};
 
 use super::args::{Global, Issue};
 use super::cases::{self, refused_json, tell};
@@ -44,7 +44,10 @@ pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
     let code = acknowledge(global, &places, &outcomes, call.out.as_deref(), &office);
     // The letters are durable in the book already; a failure here is mended by the next start.
     if let Err(error) = office.settle() {
-        say::warning(&format!("surat sudah terbit, tetapi belum dipindah ke arsip: {error}"), "jalankan suket archive check");
+        say::warning(
+            &format!("surat sudah terbit, tetapi belum dipindah ke arsip: {error}"),
+            "jalankan suket archive check",
+        );
     }
     code
 }
@@ -89,7 +92,9 @@ fn acknowledge(
                 if global.json {
                     say::line(&entry_json(&letter.entry, pdf.as_deref(), &letter.warnings).to_string());
                 } else {
-                    say::line(&format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end().to_owned());
+                    say::line(
+                        &format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end().to_owned(),
+                    );
                 }
             }
             Outcome::Refused(findings) | Outcome::HeldBack(findings) => {

@@ -27,7 +27,8 @@ pub(crate) fn list(global: &Global, month: Option<&str>, series: Option<&str>) -
 }
 
 fn parse_month(text: &str) -> Result<(i16, i8), Failure> {
-    let parsed = text.split_once('-').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+    let parsed =
+        text.split_once('-').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
     parsed
         .filter(|(_, month)| (1..=12).contains(month))
         .ok_or_else(|| Failure::new(say::CALL, "bulan tidak terbaca", "tulis tahun-bulan, misalnya 2026-11"))
@@ -38,7 +39,9 @@ fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
     let mut found = office.list(&filter).map_err(outside::failure)?;
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
-        (Some(_), false) => Err(Failure::new(say::CALL, "nomor ini ada pada lebih dari satu tahun", "tambahkan --year")),
+        (Some(_), false) => {
+            Err(Failure::new(say::CALL, "nomor ini ada pada lebih dari satu tahun", "tambahkan --year"))
+        }
         (None, _) => {
             let advice = "lihat nomor yang ada dengan: suket list";
             Err(Failure::new(say::CALL, format!("nomor {} tidak ada di buku agenda", which.nomor), advice))

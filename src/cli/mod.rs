@@ -1,9 +1,9 @@
 //! The binary's side: arguments, clock, passphrase, messages. Everything that it does to letters goes through the
 //! library's facade.
 
-mod args;
 #[cfg(feature = "terbit")]
 mod archive;
+mod args;
 #[cfg(feature = "terbit")]
 mod cases;
 #[cfg(feature = "terbit")]

@@ -13,8 +13,9 @@ use super::say::{self, Failure};
 
 /// Today in the office's zone.
 pub(crate) fn today(profile: &Profile) -> Result<Date, Failure> {
-    let zone = jiff::tz::TimeZone::get(&profile.zona_waktu)
-        .map_err(|e| Failure::new(say::MACHINE, format!("zona_waktu: {e}"), "perbaiki zona_waktu di kantor.toml"))?;
+    let zone = jiff::tz::TimeZone::get(&profile.zona_waktu).map_err(|e| {
+        Failure::new(say::MACHINE, format!("zona_waktu: {e}"), "perbaiki zona_waktu di kantor.toml")
+    })?;
     #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
     let now = jiff::Timestamp::now();
     Ok(now.to_zoned(zone).date())
@@ -69,18 +70,24 @@ pub(crate) fn open(global: &Global, workers: Option<usize>) -> Result<Office, Fa
 /// An error of the library as a person reads it, with what to do next.
 pub(crate) fn failure(error: OfficeError) -> Failure {
     let advice = match &error {
-        OfficeError::NoOffice(_) => "siapkan dengan: suket init --profile ID, atau tunjuk folder lain dengan --archive",
+        OfficeError::NoOffice(_) => {
+            "siapkan dengan: suket init --profile ID, atau tunjuk folder lain dengan --archive"
+        }
         OfficeError::Exists(_) => "pilih folder lain dengan --archive",
         OfficeError::Incomplete(_) => "lengkapi kantor.toml di folder arsip, lalu ulangi",
         OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
         OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
         OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
-        OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check; tidak ada nomor yang terpakai",
+        OfficeError::Book(_) | OfficeError::Blobs(_) => {
+            "jalankan suket archive check; tidak ada nomor yang terpakai"
+        }
         _ => "",
     };
     let text = match &error {
         // One line for each thing to fill in reads better than one long one.
-        OfficeError::Incomplete(missing) => format!("profil kantor belum lengkap:\n  - {}", missing.join("\n  - ")),
+        OfficeError::Incomplete(missing) => {
+            format!("profil kantor belum lengkap:\n  - {}", missing.join("\n  - "))
+        }
         other => other.to_string(),
     };
     let code = if matches!(error, OfficeError::Exists(_)) { say::CALL } else { say::MACHINE };
@@ -100,7 +107,10 @@ impl Progress {
     pub(crate) fn new(total: usize, global: &Global) -> Self {
         Self {
             total: u64::try_from(total).unwrap_or(u64::MAX),
-            #[expect(clippy::disallowed_methods, reason = "when to show a progress bar is no part of any letter")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "when to show a progress bar is no part of any letter"
+            )]
             start: Instant::now(),
             shown: RefCell::new(None),
             done: std::cell::Cell::new(0),

@@ -7,7 +7,12 @@ use suket::{Putusan, TrustFile, Verdict, Verifier, VerifyError};
 use super::args::Global;
 use super::say::{self, Failure};
 
-pub(crate) fn run(global: &Global, files: &[PathBuf], trust: Option<&Path>, qr: Option<&str>) -> Result<u8, Failure> {
+pub(crate) fn run(
+    global: &Global,
+    files: &[PathBuf],
+    trust: Option<&Path>,
+    qr: Option<&str>,
+) -> Result<u8, Failure> {
     let own = global.archive.join("kunci").join("trust.json");
     let trusted = read_trust(trust.unwrap_or(&own))?;
     let verifier = Verifier::new(&trusted).map_err(failure)?;
@@ -27,12 +32,18 @@ pub(crate) fn run(global: &Global, files: &[PathBuf], trust: Option<&Path>, qr: 
 }
 
 fn failure(error: VerifyError) -> Failure {
-    Failure::new(say::MACHINE, error.to_string(), "periksa berkas kepercayaan, atau tunjuk yang lain dengan --trust")
+    Failure::new(
+        say::MACHINE,
+        error.to_string(),
+        "periksa berkas kepercayaan, atau tunjuk yang lain dengan --trust",
+    )
 }
 
 fn read_trust(path: &Path) -> Result<Vec<TrustFile>, Failure> {
     let advice = "tunjuk trust.json kantor itu dengan --trust";
-    let unreadable = |path: &Path, e: std::io::Error| Failure::new(say::MACHINE, format!("{}: {e}", path.display()), advice);
+    let unreadable = |path: &Path, e: std::io::Error| {
+        Failure::new(say::MACHINE, format!("{}: {e}", path.display()), advice)
+    };
     let mut paths = vec![path.to_owned()];
     if path.is_dir() {
         paths = std::fs::read_dir(path)

@@ -15,9 +15,12 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
-const ID_SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-const SHA_512: AlgorithmIdentifierOwned = AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None };
-const ED25519: AlgorithmIdentifierOwned = AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None };
+const ID_SIGNING_CERTIFICATE_V2: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SHA_512: AlgorithmIdentifierOwned =
+    AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None };
+const ED25519: AlgorithmIdentifierOwned =
+    AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None };
 
 /// RFC 5035; issuerSerial is optional and left out, the hash names the certificate.
 #[derive(Sequence)]
@@ -54,7 +57,11 @@ fn attributes(certificate: &Certificate, digest: &[u8; 64]) -> der::Result<SetOf
 }
 
 /// DER of the whole ContentInfo.
-pub(crate) fn encode(certificate: &Certificate, digest: &[u8; 64], signature: &[u8; 64]) -> der::Result<Vec<u8>> {
+pub(crate) fn encode(
+    certificate: &Certificate,
+    digest: &[u8; 64],
+    signature: &[u8; 64],
+) -> der::Result<Vec<u8>> {
     let signer = SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -84,10 +91,12 @@ pub(crate) fn decode(der: &[u8], digest: &[u8; 64]) -> Option<(Certificate, [u8;
     let signed: SignedData = info.content.decode_as().ok()?;
     let certificates: Vec<_> = signed.certificates.iter().flat_map(|set| set.0.iter()).collect();
     let signers: Vec<_> = signed.signer_infos.0.iter().collect();
-    let ([CertificateChoices::Certificate(certificate)], [signer]) = (certificates.as_slice(), signers.as_slice())
+    let ([CertificateChoices::Certificate(certificate)], [signer]) =
+        (certificates.as_slice(), signers.as_slice())
     else {
         return None;
     };
     let signature: [u8; 64] = signer.signature.as_bytes().try_into().ok()?;
-    (encode(certificate, digest, &signature).ok()?.as_slice() == der).then(|| (certificate.clone(), signature))
+    (encode(certificate, digest, &signature).ok()?.as_slice() == der)
+        .then(|| (certificate.clone(), signature))
 }

@@ -23,7 +23,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> Sha256Bytes {
 
 /// Lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let nibble = |n: u8| DIGITS.get(usize::from(n & 15)).copied().unwrap_or('0');
     bytes.iter().flat_map(|b| [nibble(b >> 4), nibble(*b)]).collect()
 }

@@ -33,7 +33,10 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// The two ranges that the seal covers.
     pub(crate) fn ranges(&self) -> (&[u8], &[u8]) {
-        (self.bytes.get(..self.hole.start).unwrap_or_default(), self.bytes.get(self.hole.end..).unwrap_or_default())
+        (
+            self.bytes.get(..self.hole.start).unwrap_or_default(),
+            self.bytes.get(self.hole.end..).unwrap_or_default(),
+        )
     }
 
     /// Fills the hole; `None` when the signature does not fit.
@@ -211,7 +214,8 @@ fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 fn utf16(text: &str) -> String {
-    let units: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let units: Vec<u8> =
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     format!("<{}>", super::hex(&units))
 }
 

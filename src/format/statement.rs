@@ -129,8 +129,10 @@ impl SealedStatement {
             signature: cose.signature.as_slice().try_into().ok()?,
             signed: cose.tbs_data(&[]),
         };
-        let expected = HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).key_id(parsed.kid.to_vec()).build();
-        (*header == expected && cose.unprotected == coset::Header::default()
+        let expected =
+            HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).key_id(parsed.kid.to_vec()).build();
+        (*header == expected
+            && cose.unprotected == coset::Header::default()
             && cose.protected.clone().to_vec_canonical() == expected.to_vec().ok())
         .then_some((Self(bytes.to_vec()), parsed))
     }
@@ -161,7 +163,11 @@ impl SealedStatement {
         let bits = digest.iter().take(8).fold(0_u64, |n, b| n << 8 | u64::from(*b)) >> 4;
         let symbols: Vec<char> = (0..12_u32)
             .rev()
-            .map(|i| ALPHABET.get(usize::try_from(bits >> (5 * i) & 31).unwrap_or(0)).map_or('0', |b| char::from(*b)))
+            .map(|i| {
+                ALPHABET
+                    .get(usize::try_from(bits >> (5 * i) & 31).unwrap_or(0))
+                    .map_or('0', |b| char::from(*b))
+            })
             .collect();
         symbols.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-")
     }

@@ -79,7 +79,8 @@ impl BuilderProfile for Profile {
         let id = SubjectKeyIdentifier::try_from(own)?.to_extension(subject, &list)?;
         list.push(id);
         let usage = if self.root {
-            let limits = BasicConstraints { ca: true, path_len_constraint: Some(0) }.to_extension(subject, &list)?;
+            let limits =
+                BasicConstraints { ca: true, path_len_constraint: Some(0) }.to_extension(subject, &list)?;
             list.push(limits);
             KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)
         } else {
@@ -115,7 +116,13 @@ pub(crate) fn leaf(
     build(root_key, public, profile, from, to)
 }
 
-fn build(signer: &SecretKey, public: VerifyingKey, profile: Profile, from: Date, to: Date) -> Result<Vec<u8>, KeyError> {
+fn build(
+    signer: &SecretKey,
+    public: VerifyingKey,
+    profile: Profile,
+    from: Date,
+    to: Date,
+) -> Result<Vec<u8>, KeyError> {
     // The serial comes from what is certified, so that the same inputs give the same certificate.
     let basis = format!("{from} {to} {}", crate::format::hex(public.as_bytes()));
     let mut serial: Vec<u8> = sha256(basis.as_bytes()).iter().take(16).copied().collect();
@@ -134,7 +141,8 @@ fn build(signer: &SecretKey, public: VerifyingKey, profile: Profile, from: Date,
 fn time(date: Date, hour: u8, minute: u8, second: u8) -> Result<Time, KeyError> {
     let number = |n: i8| u8::try_from(n).unwrap_or(1);
     let year = u16::try_from(date.year()).map_err(boxed)?;
-    let at = DateTime::new(year, number(date.month()), number(date.day()), hour, minute, second).map_err(boxed)?;
+    let at =
+        DateTime::new(year, number(date.month()), number(date.day()), hour, minute, second).map_err(boxed)?;
     Ok(match UtcTime::from_date_time(at) {
         Ok(utc) if year < 2050 => Time::UtcTime(utc),
         _ => Time::GeneralTime(GeneralizedTime::from_date_time(at)),

@@ -71,7 +71,11 @@ impl SecretKey {
     }
 
     /// Encrypted PKCS#8 as PEM. Version 1, without the public key: OpenSSL 3.0 refuses version 2.
-    pub(crate) fn to_pem(&self, passphrase: &[u8], entropy: &mut dyn Entropy) -> Result<Zeroizing<String>, KeyError> {
+    pub(crate) fn to_pem(
+        &self,
+        passphrase: &[u8],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Zeroizing<String>, KeyError> {
         let format = |e: pkcs8::Error| KeyError::Format(Box::new(e));
         let (mut salt, mut iv) = ([0; 16], [0; 16]);
         entropy.fill(&mut salt);
@@ -80,8 +84,11 @@ impl SecretKey {
         let cost = scrypt::Params::new(14, 8, 1).map_err(|e| KeyError::Format(Box::new(e)))?;
         let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv)
             .map_err(|e| KeyError::Format(Box::new(pkcs8::Error::from(e))))?;
-        let plain = KeypairBytes { secret_key: *self.0.as_bytes(), public_key: None }.to_pkcs8_der().map_err(format)?;
-        let info = PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|e| KeyError::Format(Box::new(e)))?;
+        let plain = KeypairBytes { secret_key: *self.0.as_bytes(), public_key: None }
+            .to_pkcs8_der()
+            .map_err(format)?;
+        let info =
+            PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|e| KeyError::Format(Box::new(e)))?;
         let document = info.encrypt_with_params(parameters, passphrase).map_err(format)?;
         document
             .to_pem("ENCRYPTED PRIVATE KEY", pkcs8::LineEnding::LF)
@@ -130,7 +137,11 @@ impl Signer for SoftKey {
     }
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
-        self.key.0.try_sign(message).map(|signature| signature.to_bytes()).map_err(|e| KeyError::Sign(Box::new(e)))
+        self.key
+            .0
+            .try_sign(message)
+            .map(|signature| signature.to_bytes())
+            .map_err(|e| KeyError::Sign(Box::new(e)))
     }
 }
 

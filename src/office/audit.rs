@@ -80,7 +80,8 @@ impl Office {
             }
             progress(done, total);
         }
-        let waiting: BTreeSet<Sha256Bytes> = self.book.waiting()?.into_iter().map(|item| item.objek).collect();
+        let waiting: BTreeSet<Sha256Bytes> =
+            self.book.waiting()?.into_iter().map(|item| item.objek).collect();
         let there: BTreeSet<&Sha256Bytes> = stored.iter().chain(&waiting).collect();
         let entries = self.book.list(&Filter::default())?;
         let leaves = self.book.leaves()?;
@@ -93,7 +94,10 @@ impl Office {
             }
             let end = last.entry((entry.seri.as_str(), entry.tahun)).or_insert((0, entry.tanggal));
             if entry.urut != end.0 + 1 {
-                let text = format!("seri {} {}: sesudah urut {} datang {}", entry.seri, entry.tahun, end.0, entry.urut);
+                let text = format!(
+                    "seri {} {}: sesudah urut {} datang {}",
+                    entry.seri, entry.tahun, end.0, entry.urut
+                );
                 rusak("nomor-lompat", None, nomor(), text);
             }
             if entry.tanggal < end.1 {
@@ -117,7 +121,12 @@ impl Office {
         }
         for (leaf, seq) in leaves.iter().zip(0..) {
             if leaf.seq != seq || leaf_hash(leaf.isi.as_bytes()) != leaf.daun {
-                rusak("catatan-rusak", None, None, format!("catatan {} tidak sesuai dengan sidiknya", leaf.seq));
+                rusak(
+                    "catatan-rusak",
+                    None,
+                    None,
+                    format!("catatan {} tidak sesuai dengan sidiknya", leaf.seq),
+                );
             }
         }
         if !waiting.is_empty() {
@@ -126,7 +135,10 @@ impl Office {
                 tingkat: AuditGrade::Peringatan,
                 berkas: None,
                 nomor: None,
-                pesan: format!("{} berkas masih di buku; penerbitan berikutnya memindahkannya", waiting.len()),
+                pesan: format!(
+                    "{} berkas masih di buku; penerbitan berikutnya memindahkannya",
+                    waiting.len()
+                ),
             });
         }
         let diperiksa = total + u64::try_from(entries.len() + leaves.len()).unwrap_or(0);

@@ -24,11 +24,13 @@ pub(super) fn own_templates(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, 
         return Ok(files);
     }
     for entry in walkdir::WalkDir::new(folder).max_depth(4).sort_by_file_name() {
-        let entry = entry.map_err(|error| OfficeError::Io { path: folder.to_owned(), source: error.into() })?;
+        let entry =
+            entry.map_err(|error| OfficeError::Io { path: folder.to_owned(), source: error.into() })?;
         let path = entry.path();
-        let wanted = path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| {
-            ["toml", "typ", "svg", "png", "ttf", "otf"].contains(&ending)
-        });
+        let wanted = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .is_some_and(|ending| ["toml", "typ", "svg", "png", "ttf", "otf"].contains(&ending));
         let small = entry.metadata().is_ok_and(|data| data.len() <= MAX_OWN);
         if !entry.file_type().is_file() || !wanted || !small {
             continue;

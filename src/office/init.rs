@@ -89,7 +89,11 @@ fn make_keys(
     let since = profile.segel_sejak.unwrap_or(date);
     let first = profile.pejabat.iter().filter_map(|official| official.mulai).fold(since, Date::min);
     let last = Date::new(date.year() + YEARS, 12, 31).unwrap_or(date);
-    let office = if profile.nama.is_empty() { format!("Kecamatan {}", profile.kode_wilayah) } else { profile.nama.clone() };
+    let office = if profile.nama.is_empty() {
+        format!("Kecamatan {}", profile.kode_wilayah)
+    } else {
+        profile.nama.clone()
+    };
     let subject = |title: &str, name: &str| Subject {
         office: office.clone(),
         title: title.to_owned(),
@@ -97,8 +101,9 @@ fn make_keys(
     };
 
     let root_key = SecretKey::generate(entropy);
-    let root = keys::root(&root_key, &subject("", &format!("Akar {office} {}", profile.kode_wilayah)), first, last)
-        .map_err(failed("akar"))?;
+    let root =
+        keys::root(&root_key, &subject("", &format!("Akar {office} {}", profile.kode_wilayah)), first, last)
+            .map_err(failed("akar"))?;
     save(folder, "akar", &root_key, &root, passphrase, entropy)?;
 
     let mut kunci = Vec::new();
@@ -107,7 +112,8 @@ fn make_keys(
         let end = to.unwrap_or(last).min(last);
         let der = keys::leaf(&root_key, &root, key.public(), who, from, end).map_err(failed(file))?;
         save(folder, file, &key, &der, passphrase, entropy)?;
-        let penyegel = if who.title.is_empty() { who.name.clone() } else { format!("{}, {}", who.name, who.title) };
+        let penyegel =
+            if who.title.is_empty() { who.name.clone() } else { format!("{}, {}", who.name, who.title) };
         kunci.push(TrustedKey {
             kid: hex(&key_id(&key.public())),
             penyegel,

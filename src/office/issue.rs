@@ -37,7 +37,10 @@ pub struct IssueRequest<'a> {
 
 impl std::fmt::Debug for IssueRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IssueRequest").field("cases", &self.cases.len()).field("date", &self.date).finish_non_exhaustive()
+        f.debug_struct("IssueRequest")
+            .field("cases", &self.cases.len())
+            .field("date", &self.date)
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,7 +154,11 @@ impl Office {
                     continue;
                 }
                 if let Some((first, earlier)) = keys.get(key) {
-                    steps.push(if earlier == digest { Step::Repeats(*first) } else { Step::Done(Outcome::Refused(vec![other_content()])) });
+                    steps.push(if earlier == digest {
+                        Step::Repeats(*first)
+                    } else {
+                        Step::Done(Outcome::Refused(vec![other_content()]))
+                    });
                     continue;
                 }
                 keys.insert(key.clone(), (steps.len(), *digest));
@@ -167,7 +174,10 @@ impl Office {
                         Some(last) => Step::Done(Outcome::Refused(vec![Finding::new(
                             Code::TanggalMundur,
                             "",
-                            format!("tanggal surat {date} lebih awal dari surat terakhir seri {}, {last}", kind.seri),
+                            format!(
+                                "tanggal surat {date} lebih awal dari surat terakhir seri {}, {last}",
+                                kind.seri
+                            ),
                             format!("gunakan --date {last} atau sesudahnya"),
                         )])),
                         None if twice => Step::Done(Outcome::Refused(vec![Finding::new(
@@ -198,7 +208,8 @@ impl Office {
             };
             next.insert(kind.seri.clone(), urut + 1);
             let slot = Slot { seri: kind.seri.clone(), tahun: date.year(), urut };
-            let letter = NumberedLetter::new((**checked).clone(), slot, &self.profile, kind).map_err(OfficeError::Pattern)?;
+            let letter = NumberedLetter::new((**checked).clone(), slot, &self.profile, kind)
+                .map_err(OfficeError::Pattern)?;
             numbered.push(letter);
         }
         Ok(numbered)
@@ -221,7 +232,12 @@ impl Office {
         if made.len() == count { Ok(made) } else { Err(OfficeError::Worker) }
     }
 
-    fn entry_of(&self, letter: &SignedLetter, penyegel: &str, entropy: &mut dyn Entropy) -> Result<NewEntry, OfficeError> {
+    fn entry_of(
+        &self,
+        letter: &SignedLetter,
+        penyegel: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<NewEntry, OfficeError> {
         let numbered = letter.numbered();
         let checked = numbered.checked();
         let case = checked.case();
@@ -319,9 +335,11 @@ fn outcomes(steps: Vec<Step>, taken: Vec<Entry>, letters: Vec<(SignedLetter, Str
         let outcome = match step {
             Step::Done(outcome) => outcome,
             Step::Repeats(first) => match out.get(first) {
-                Some(Outcome::Issued(issued)) => {
-                    Outcome::Issued(Box::new(Issued { entry: issued.entry.clone(), pdf: None, warnings: Vec::new() }))
-                }
+                Some(Outcome::Issued(issued)) => Outcome::Issued(Box::new(Issued {
+                    entry: issued.entry.clone(),
+                    pdf: None,
+                    warnings: Vec::new(),
+                })),
                 _ => Outcome::HeldBack(Vec::new()),
             },
             Step::Ready(checked) => match taken.next() {

@@ -41,7 +41,8 @@ impl Office {
     pub fn trust(&self) -> Result<TrustFile, OfficeError> {
         let path = self.root.join("kunci").join("trust.json");
         let bytes = std::fs::read(&path).map_err(files::io(&path))?;
-        Verifier::read_trust(&bytes).map_err(|error| OfficeError::Io { path, source: std::io::Error::other(error) })
+        Verifier::read_trust(&bytes)
+            .map_err(|error| OfficeError::Io { path, source: std::io::Error::other(error) })
     }
 
     /// Checks a PDF with the book at hand.
@@ -81,13 +82,16 @@ impl Office {
         for line in String::from_utf8_lossy(&manifest).lines() {
             let Some((digest, path)) = line.split_once("  ") else { continue };
             let name = unhex(digest).and_then(|bytes| Sha256Bytes::try_from(bytes).ok());
-            let Some(bytes) = name.map(|name| self.stored(&name)).transpose()?.flatten() else { return Ok(None) };
+            let Some(bytes) = name.map(|name| self.stored(&name)).transpose()?.flatten() else {
+                return Ok(None);
+            };
             own.insert(path.to_owned(), bytes);
         }
         let profile = Profile::parse(&String::from_utf8_lossy(&profile))
             .map_err(|source| OfficeError::Profile { path: "profil".into(), source })?;
         let assets = Assets::new(own, self.workers)?;
-        let (Some(kind), Ok(case)) = (assets.kind(&entry.jenis), serde_json::from_str::<Case>(&person.kasus)) else {
+        let (Some(kind), Ok(case)) = (assets.kind(&entry.jenis), serde_json::from_str::<Case>(&person.kasus))
+        else {
             return Ok(None);
         };
         let rules = Rules { profile: &profile, kind, date: entry.tanggal, glyphs: assets.glyphs() };

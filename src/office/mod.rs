@@ -181,8 +181,14 @@ impl Office {
         }
         self.assets.kind(jenis).ok_or_else(|| {
             let near = crate::case::nearest(jenis, self.assets.kinds());
-            let advice = near.map_or_else(|| format!("pilih salah satu: {}", list()), |near| format!("maksudnya {near}?"));
-            Box::new(Finding::new(Code::JenisAsing, "jenis", "jenis surat ini tidak ada di kantor ini", advice))
+            let advice = near
+                .map_or_else(|| format!("pilih salah satu: {}", list()), |near| format!("maksudnya {near}?"));
+            Box::new(Finding::new(
+                Code::JenisAsing,
+                "jenis",
+                "jenis surat ini tidak ada di kantor ini",
+                advice,
+            ))
         })
     }
 
@@ -203,10 +209,16 @@ impl Office {
         if let Some(nomor) = &case.menggantikan {
             let old = self.old_letter(nomor).ok().flatten();
             let finding = match old {
-                None => Some((Code::GantiTidakAda, "surat yang diganti tidak ada di buku agenda", "periksa nomornya dengan suket list")),
-                Some(entry) if entry.status != crate::book::Status::Berlaku => {
-                    Some((Code::GantiTidakBerlaku, "surat yang diganti sudah tidak berlaku", "ganti surat yang terakhir"))
-                }
+                None => Some((
+                    Code::GantiTidakAda,
+                    "surat yang diganti tidak ada di buku agenda",
+                    "periksa nomornya dengan suket list",
+                )),
+                Some(entry) if entry.status != crate::book::Status::Berlaku => Some((
+                    Code::GantiTidakBerlaku,
+                    "surat yang diganti sudah tidak berlaku",
+                    "ganti surat yang terakhir",
+                )),
                 Some(_) => None,
             };
             if let Some((kode, text, advice)) = finding {

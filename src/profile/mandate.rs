@@ -75,13 +75,17 @@ impl Pejabat {
 
     /// Whether the mandate covers the day; both ends belong to it.
     pub fn may_sign_on(&self, date: Date) -> bool {
-        self.complete() && self.mulai.is_some_and(|from| from <= date) && self.sampai.is_none_or(|to| date <= to)
+        self.complete()
+            && self.mulai.is_some_and(|from| from <= date)
+            && self.sampai.is_none_or(|to| date <= to)
     }
 
     /// The post with its mandate in one line of running text, e.g. `Plt. Camat Larangan`.
     pub fn jabatan_lengkap(&self) -> String {
         match self.status {
-            MandateStatus::Definitif | MandateStatus::AtasNama | MandateStatus::UntukBeliau => self.jabatan.clone(),
+            MandateStatus::Definitif | MandateStatus::AtasNama | MandateStatus::UntukBeliau => {
+                self.jabatan.clone()
+            }
             MandateStatus::Plt => format!("Plt. {}", self.jabatan),
             MandateStatus::Plh => format!("Plh. {}", self.jabatan),
             MandateStatus::Pj => format!("Pj. {}", self.jabatan),
@@ -123,7 +127,10 @@ impl Pejabat {
 
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         let error = |key: &str, pesan: &str| {
-            Err(ProfileError::Value { bidang: format!("pejabat {:?}: {key}", self.jabatan), pesan: pesan.to_owned() })
+            Err(ProfileError::Value {
+                bidang: format!("pejabat {:?}: {key}", self.jabatan),
+                pesan: pesan.to_owned(),
+            })
         };
         if !self.nip.is_empty() && !nip_ok(&self.nip) {
             return error("nip", "NIP harus 18 angka: 8 lahir, 6 pengangkatan, 1 jenis kelamin, 3 urut");

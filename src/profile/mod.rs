@@ -222,8 +222,16 @@ impl Default for Penomoran {
             sifat: String::new(),
             kka: String::new(),
             seri: BTreeMap::from([
-                ("umum".to_owned(), seri("{{ kode }}/{{ urut | pad(3) }}/{% if unit %}{{ unit }}/{% endif %}{{ bulan | romawi }}/{{ tahun }}")),
-                ("lembar".to_owned(), seri("L-{{ urut | pad(4) }}/{% if unit %}{{ unit }}/{% endif %}{{ tahun }}")),
+                (
+                    "umum".to_owned(),
+                    seri(
+                        "{{ kode }}/{{ urut | pad(3) }}/{% if unit %}{{ unit }}/{% endif %}{{ bulan | romawi }}/{{ tahun }}",
+                    ),
+                ),
+                (
+                    "lembar".to_owned(),
+                    seri("L-{{ urut | pad(4) }}/{% if unit %}{{ unit }}/{% endif %}{{ tahun }}"),
+                ),
             ]),
         }
     }
@@ -311,17 +319,17 @@ impl Profile {
 
     fn check(&self) -> Result<(), ProfileError> {
         let value = |bidang: &str, pesan: String| ProfileError::Value { bidang: bidang.to_owned(), pesan };
-        jiff::tz::TimeZone::get(&self.zona_waktu).map_err(|source| value("zona_waktu", source.to_string()))?;
-        if !self.kode_wilayah.bytes().all(|b| b.is_ascii_digit() || b == b'.') || self.kode_wilayah.len() < 5 {
+        jiff::tz::TimeZone::get(&self.zona_waktu)
+            .map_err(|source| value("zona_waktu", source.to_string()))?;
+        if !self.kode_wilayah.bytes().all(|b| b.is_ascii_digit() || b == b'.') || self.kode_wilayah.len() < 5
+        {
             return Err(value("kode_wilayah", "kode Kemendagri seperti 63.05.06".to_owned()));
         }
         if self.host.contains(['/', ' ', '#', ':']) {
             return Err(value("host", "hanya nama host, tanpa https:// dan tanpa garis miring".to_owned()));
         }
         for (name, seri) in &self.penomoran.seri {
-            seri.pola
-                .check()
-                .map_err(|pesan| ProfileError::Pattern { seri: name.clone(), pesan })?;
+            seri.pola.check().map_err(|pesan| ProfileError::Pattern { seri: name.clone(), pesan })?;
         }
         for syarat in &self.persyaratan {
             syarat.check()?;

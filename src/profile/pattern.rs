@@ -51,12 +51,22 @@ impl NumberPattern {
 
     /// The number as it is printed; it is stored whole and never rebuilt.
     pub fn render(&self, parts: &NumberParts<'_>) -> Result<String, String> {
-        wording::environment().render_str(&self.0, Value::from(Serde(parts))).map_err(|error| wording::explain(&error))
+        wording::environment()
+            .render_str(&self.0, Value::from(Serde(parts)))
+            .map_err(|error| wording::explain(&error))
     }
 
     /// Renders two samples: an unknown name, a pattern without `urut` and one that prints nothing are refused.
     pub(super) fn check(&self) -> Result<(), String> {
-        let sample = |urut| NumberParts { sifat: "B", kode: "400.12.2.1", urut, unit: "U", bulan: 12, tahun: 2026, kka: "K" };
+        let sample = |urut| NumberParts {
+            sifat: "B",
+            kode: "400.12.2.1",
+            urut,
+            unit: "U",
+            bulan: 12,
+            tahun: 2026,
+            kka: "K",
+        };
         let (one, two) = (self.render(&sample(1))?, self.render(&sample(1001))?);
         if one == two {
             return Err("pola tidak memakai urut, sehingga dua surat akan bernomor sama".to_owned());

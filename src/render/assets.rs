@@ -17,8 +17,14 @@ use crate::kind::{Kind, KindError};
 const EMBEDDED: &[(&str, &[u8])] = &[
     ("surat/dasar.typ", include_bytes!("../../templates/surat/dasar.typ")),
     ("surat/lambang.svg", include_bytes!("../../templates/surat/lambang.svg")),
-    ("surat/keterangan-perekaman/naskah.toml", include_bytes!("../../templates/surat/keterangan-perekaman/naskah.toml")),
-    ("surat/keterangan-perekaman/surat.typ", include_bytes!("../../templates/surat/keterangan-perekaman/surat.typ")),
+    (
+        "surat/keterangan-perekaman/naskah.toml",
+        include_bytes!("../../templates/surat/keterangan-perekaman/naskah.toml"),
+    ),
+    (
+        "surat/keterangan-perekaman/surat.typ",
+        include_bytes!("../../templates/surat/keterangan-perekaman/surat.typ"),
+    ),
     ("surat/rekomendasi/naskah.toml", include_bytes!("../../templates/surat/rekomendasi/naskah.toml")),
     ("surat/rekomendasi/surat.typ", include_bytes!("../../templates/surat/rekomendasi/surat.typ")),
     ("surat/tanda-terima/naskah.toml", include_bytes!("../../templates/surat/tanda-terima/naskah.toml")),
@@ -87,12 +93,14 @@ impl Assets {
         for (path, bytes) in &assets.files {
             let text = || String::from_utf8(bytes.clone()).map_err(|_| AssetsError::NotText(path.clone()));
             let Some(file) = id(&format!("/{path}")) else { continue };
-            if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml")) {
+            if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml"))
+            {
                 assets.kinds.insert(kind.to_owned(), Kind::parse(kind, &text()?)?);
             } else if path.ends_with(".typ") {
                 assets.sources.push((file, Source::new(file, text()?)));
             } else if path.starts_with("huruf/") {
-                let font = Font::new(Bytes::new(bytes.clone()), 0).ok_or_else(|| AssetsError::NotFont(path.clone()))?;
+                let font = Font::new(Bytes::new(bytes.clone()), 0)
+                    .ok_or_else(|| AssetsError::NotFont(path.clone()))?;
                 assets.fonts.push(font);
             } else {
                 assets.bytes.push((file, Bytes::new(bytes.clone())));

@@ -90,7 +90,10 @@ impl Document {
     }
 
     pub(super) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Result<Self, RenderError> {
-        Ok(Self { json: data(numbered.checked(), setting, Form::OfficeCopy(numbered.nomor()))?, qr: Vec::new() })
+        Ok(Self {
+            json: data(numbered.checked(), setting, Form::OfficeCopy(numbered.nomor()))?,
+            qr: Vec::new(),
+        })
     }
 }
 
@@ -107,7 +110,13 @@ fn data(checked: &CheckedCase, setting: Setting<'_>, form: Form<'_>) -> Result<S
     let context = context(checked, profile);
     let runs = |text: &str| wording::render(text, &context).map(|text| wording::runs(&text));
     let lines = |texts: &[String]| -> Result<Vec<Vec<Run>>, String> {
-        Ok(texts.iter().map(|text| runs(text)).collect::<Result<Vec<_>, _>>()?.into_iter().filter(|r| !r.is_empty()).collect())
+        Ok(texts
+            .iter()
+            .map(|text| runs(text))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .filter(|r| !r.is_empty())
+            .collect())
     };
     let mut isi = Vec::new();
     for bagian in &kind.isi {
@@ -132,7 +141,11 @@ fn data(checked: &CheckedCase, setting: Setting<'_>, form: Form<'_>) -> Result<S
         }
     }
     let own_emblem = profile.kop.lambang.clone();
-    let lambang = if !profile.kop.lambang.is_empty() && assets.has(&own_emblem) { own_emblem } else { "surat/lambang.svg".to_owned() };
+    let lambang = if !profile.kop.lambang.is_empty() && assets.has(&own_emblem) {
+        own_emblem
+    } else {
+        "surat/lambang.svg".to_owned()
+    };
     let mut paraf = Vec::new();
     let (nomor, kode, fakta, qr) = match form {
         Form::Letter(nomor, statement, qr) => {
@@ -199,13 +212,15 @@ fn context(checked: &CheckedCase, profile: &Profile) -> Value {
 
 /// Those who give paraf before the signer: at most three officials, as tata naskah dinas has it.
 fn parafs(profile: &Profile) -> Vec<String> {
-    let before = profile.pejabat.iter().filter(|official| !official.menandatangani).map(|o| o.jabatan.clone());
+    let before =
+        profile.pejabat.iter().filter(|official| !official.menandatangani).map(|o| o.jabatan.clone());
     let posts: Vec<String> = before.take(3).collect();
     if posts.is_empty() { vec!["Kasi Pemerintahan".to_owned()] } else { posts }
 }
 
 fn signature(checked: &CheckedCase, profile: &Profile, penanda: Penanda) -> Signature {
-    let date = if profile.tanggal_nol { calendar::tanggal_nol } else { calendar::tanggal_panjang }(checked.date());
+    let date =
+        if profile.tanggal_nol { calendar::tanggal_nol } else { calendar::tanggal_panjang }(checked.date());
     let tempat_tanggal =
         if profile.tempat_surat.is_empty() { date } else { format!("{}, {date}", profile.tempat_surat) };
     let officer = checked.case().perekaman.petugas.clone().unwrap_or_default();
@@ -246,7 +261,8 @@ fn how_to_check(profile: &Profile, penanda: Penanda) -> Vec<String> {
 
 /// The facts as the attached JSON, canonical.
 fn facts(checked: &CheckedCase, nomor: &str, setting: Setting<'_>) -> String {
-    let case: serde_json::Value = serde_json::from_str(&printed(checked.case()).canonical()).unwrap_or_default();
+    let case: serde_json::Value =
+        serde_json::from_str(&printed(checked.case()).canonical()).unwrap_or_default();
     canonical_json(&serde_json::json!({
         "skema": "suket-fakta/1",
         "jenis": setting.kind.jenis,

@@ -78,7 +78,11 @@ pub struct RenderedLetter {
 
 impl RenderedLetter {
     /// Sets the letter.
-    pub fn new(numbered: NumberedLetter, statement: SealedStatement, setting: Setting<'_>) -> Result<Self, RenderError> {
+    pub fn new(
+        numbered: NumberedLetter,
+        statement: SealedStatement,
+        setting: Setting<'_>,
+    ) -> Result<Self, RenderError> {
         let slot = numbered.slot();
         let ident = format!("{}/{}/{}/{}", setting.profile.kode_wilayah, slot.seri, slot.tahun, slot.urut);
         let document = Document::letter(&numbered, &statement, setting)?;
@@ -119,21 +123,32 @@ pub(crate) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Re
     compile(&document, "salinan", numbered.checked().date(), setting)
 }
 
-fn compile(document: &Document, ident: &str, date: Date, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+fn compile(
+    document: &Document,
+    ident: &str,
+    date: Date,
+    setting: Setting<'_>,
+) -> Result<Vec<u8>, RenderError> {
     let result = compile_once(document, ident, date, setting);
     // Also on the error path: a cache that is never emptied costs 0.8 MB a letter.
     typst::comemo::evict(2 * setting.assets.workers());
     result
 }
 
-fn compile_once(document: &Document, ident: &str, date: Date, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+fn compile_once(
+    document: &Document,
+    ident: &str,
+    date: Date,
+    setting: Setting<'_>,
+) -> Result<Vec<u8>, RenderError> {
     let jenis = &setting.kind.jenis;
     let failed = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| RenderError::Typst {
         jenis: jenis.clone(),
         pesan: errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; "),
     };
     let wrong = |pesan: &str| RenderError::Typst { jenis: jenis.clone(), pesan: pesan.to_owned() };
-    let world = LetterWorld::new(setting.assets, document, jenis).ok_or_else(|| wrong("templat tidak ada"))?;
+    let world =
+        LetterWorld::new(setting.assets, document, jenis).ok_or_else(|| wrong("templat tidak ada"))?;
     let paged: PagedDocument = typst::compile(&world).output.map_err(failed)?;
     if paged.pages().len() != 1 {
         return Err(RenderError::Case(Finding::new(
@@ -143,7 +158,8 @@ fn compile_once(document: &Document, ident: &str, date: Date, setting: Setting<'
             "singkat alamat, keperluan atau sebab",
         )));
     }
-    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|e| wrong(e.message()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|e| wrong(e.message()))?;
     let options = PdfOptions {
         ident: Smart::Custom(ident.to_owned()),
         creator: Smart::Custom(Some(concat!("suket ", env!("CARGO_PKG_VERSION")).to_owned())),
@@ -157,7 +173,8 @@ fn compile_once(document: &Document, ident: &str, date: Date, setting: Setting<'
 /// Midnight of the letter's date in the office's zone: the clock never enters a letter.
 fn timestamp(date: Date, profile: &Profile) -> Option<Timestamp> {
     let number = |n: i8| u8::try_from(n).ok();
-    let midnight = Datetime::from_ymd_hms(i32::from(date.year()), number(date.month())?, number(date.day())?, 0, 0, 0)?;
+    let midnight =
+        Datetime::from_ymd_hms(i32::from(date.year()), number(date.month())?, number(date.day())?, 0, 0, 0)?;
     Timestamp::new_local(midnight, i32::from(crate::render::document::offset_minutes(date, profile)))
 }
 

@@ -18,14 +18,16 @@ const MAX_VERSION: i16 = 10;
 const BITS_10M: usize = 216 * 8;
 
 pub(super) fn symbol(text: &str) -> Result<Symbol, RenderError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| RenderError::Qr(e.to_string()))?;
+    let code =
+        QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| RenderError::Qr(e.to_string()))?;
     if let Version::Normal(version) = code.version()
         && version > MAX_VERSION
     {
         return Err(RenderError::Qr(format!("isi terlalu panjang (versi {version})")));
     }
     let modules = code.width();
-    let luma = code.into_colors().into_iter().map(|color| if color == Color::Dark { 0 } else { 255 }).collect();
+    let luma =
+        code.into_colors().into_iter().map(|color| if color == Color::Dark { 0 } else { 255 }).collect();
     Ok(Symbol { modules, luma })
 }
 

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use spki::DecodePublicKey;
 use x509_cert::Certificate;
 
-use super::verdict::{Facts, Putusan, Verdict};
 use super::VerifyError;
+use super::verdict::{Facts, Putusan, Verdict};
 use crate::format::statement::Parsed;
 use crate::format::trust::{TrustFile, TrustedKey};
 
@@ -36,7 +36,9 @@ impl Keyring {
             let root = Certificate::from_pem(&file.akar).map_err(trust)?;
             let root_key = public_key(&root)?;
             if !signed_by(&root, &root_key) {
-                return Err(VerifyError::Trust(format!("akar {} tidak menandatangani dirinya", file.kantor).into()));
+                return Err(VerifyError::Trust(
+                    format!("akar {} tidak menandatangani dirinya", file.kantor).into(),
+                ));
             }
             for key in &file.kunci {
                 known.push(read(file, key, &root, &root_key)?);
@@ -63,7 +65,7 @@ impl Keyring {
         }
         let mut verdict = Verdict::plain(known.judged_on(parsed.facts.tanggal));
         verdict.fakta = Some(Facts::from(&parsed.facts));
-        verdict.penyegel = Some(format!("{}, {}", known.penyegel, known.nama));
+        verdict.penyegel = Some(known.shown());
         verdict.checked("segel data QR (Ed25519)");
         verdict.checked(known.tenure());
         verdict
@@ -74,6 +76,15 @@ impl Known {
     /// Strict verification (no small-order keys, canonical encodings).
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+
+    /// The sealer with the office, which the office's own seal names already.
+    fn shown(&self) -> String {
+        if self.penyegel.ends_with(&self.nama) {
+            self.penyegel.clone()
+        } else {
+            format!("{}, {}", self.penyegel, self.nama)
+        }
     }
 
     fn judged_on(&self, date: Date) -> Putusan {
@@ -87,7 +98,12 @@ impl Known {
     }
 }
 
-fn read(file: &TrustFile, key: &TrustedKey, root: &Certificate, root_key: &VerifyingKey) -> Result<Known, VerifyError> {
+fn read(
+    file: &TrustFile,
+    key: &TrustedKey,
+    root: &Certificate,
+    root_key: &VerifyingKey,
+) -> Result<Known, VerifyError> {
     let certificate = Certificate::from_pem(&key.sertifikat).map_err(trust)?;
     let public = public_key(&certificate)?;
     let digest: [u8; 32] = Sha256::digest(public.as_bytes()).into();
@@ -96,7 +112,9 @@ fn read(file: &TrustFile, key: &TrustedKey, root: &Certificate, root_key: &Verif
         && certificate.tbs_certificate().issuer() == root.tbs_certificate().subject()
         && crate::format::hex(&kid) == key.kid;
     if !chained {
-        return Err(VerifyError::Trust(format!("sertifikat {} tidak berasal dari akar kantor", key.penyegel).into()));
+        return Err(VerifyError::Trust(
+            format!("sertifikat {} tidak berasal dari akar kantor", key.penyegel).into(),
+        ));
     }
     Ok(Known {
         kid,

@@ -8,7 +8,11 @@ use super::{Recorded, Records, VerifyError};
 use crate::format::statement::SealedStatement;
 use crate::format::{cms, pdf};
 
-pub(super) fn check(bytes: &[u8], keyring: &Keyring, records: Option<&dyn Records>) -> Result<Verdict, VerifyError> {
+pub(super) fn check(
+    bytes: &[u8],
+    keyring: &Keyring,
+    records: Option<&dyn Records>,
+) -> Result<Verdict, VerifyError> {
     let Some(sealed) = pdf::parse(bytes) else {
         let putusan = if pdf::looks_sealed(bytes) { Putusan::Diubah } else { Putusan::BukanSurat };
         return Ok(Verdict::plain(putusan));

@@ -90,7 +90,8 @@ pub struct Verdict {
 
 impl Verdict {
     pub(super) fn plain(putusan: Putusan) -> Self {
-        Self { putusan, fakta: None, penyegel: None, dasar: Vec::new(), tidak_diperiksa: Vec::new() }.with_always()
+        Self { putusan, fakta: None, penyegel: None, dasar: Vec::new(), tidak_diperiksa: Vec::new() }
+            .with_always()
     }
 
     fn with_always(mut self) -> Self {
