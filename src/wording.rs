@@ -16,7 +16,7 @@ const PROTECTED: char = '\u{1}';
 
 /// A stretch of text in one weight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Run {
+pub(crate) struct Run {
     /// The text.
     pub t: String,
     /// Whether it is bold.
@@ -67,6 +67,7 @@ fn title_case(text: &str) -> String {
 }
 
 /// What went wrong in a template, in one line.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a foreign list; the rest speaks for itself")]
 pub(crate) fn explain(error: &Error) -> String {
     let detail = error.detail().unwrap_or_default();
     let place = error.line().map(|line| format!(" (baris {line} pola)")).unwrap_or_default();

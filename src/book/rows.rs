@@ -45,7 +45,7 @@ fn dated((entry, date): (Entry, String)) -> Result<Entry, BookError> {
 }
 
 fn parse_date(text: &str) -> Result<Date, BookError> {
-    text.parse().map_err(|_| BookError::Damaged(format!("tanggal {text:?}")))
+    text.parse().map_err(|_unreadable| BookError::Damaged(format!("tanggal {text:?}")))
 }
 
 fn query(db: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, BookError> {

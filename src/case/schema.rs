@@ -84,8 +84,10 @@ pub(super) fn unknown_key(path: &str) -> Finding {
             let name = path.rsplit('.').next().unwrap_or(path);
             KEYS.iter().map(|(key, _)| *key).find(|key| last(key) == name)
         })
-        .map(|key| format!("maksudnya {key}?"))
-        .unwrap_or_else(|| "hapus kunci ini; daftar kunci ada di README".to_owned());
+        .map_or_else(
+            || "hapus kunci ini; daftar kunci ada di README".to_owned(),
+            |key| format!("maksudnya {key}?"),
+        );
     Finding::new(Code::KunciAsing, path, format!("kunci {path} tidak dikenal"), near)
 }
 

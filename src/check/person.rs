@@ -18,6 +18,7 @@ pub(super) fn check(case: &Case, rules: Rules<'_>, usia: Option<i16>, findings: 
     contact(case, findings);
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "`Nik::parse` gives only the codes of NIKs")]
 fn numbers(case: &Case, findings: &mut Vec<Finding>) {
     let person = &case.pemohon;
     if let Some(text) = &person.nik {

@@ -70,7 +70,7 @@ pub(crate) fn check(global: &Global, files: &[PathBuf], date: Option<Date>) -> R
         }
     }
     if !global.quiet {
-        say::err(&format!("{} kasus diperiksa, {refused} ditolak", total));
+        say::err(&format!("{total} kasus diperiksa, {refused} ditolak"));
     }
     Ok(if refused == 0 { say::DONE } else { say::CALL })
 }

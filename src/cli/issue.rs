@@ -92,9 +92,7 @@ fn acknowledge(
                 if global.json {
                     say::line(&entry_json(&letter.entry, pdf.as_deref(), &letter.warnings).to_string());
                 } else {
-                    say::line(
-                        &format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end().to_owned(),
-                    );
+                    say::line(format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end());
                 }
             }
             Outcome::Refused(findings) | Outcome::HeldBack(findings) => {
@@ -122,12 +120,11 @@ fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failu
     let entry = &letter.entry;
     let path = folder.join(format!("{}-{}-{:04}.pdf", entry.seri, entry.tahun, entry.urut));
     let kept;
-    let bytes = match &letter.pdf {
-        Some(bytes) => bytes,
-        None => {
-            kept = office.letter(entry).map_err(outside::failure)?.unwrap_or_default();
-            &kept
-        }
+    let bytes = if let Some(bytes) = &letter.pdf {
+        bytes
+    } else {
+        kept = office.letter(entry).map_err(outside::failure)?.unwrap_or_default();
+        &kept
     };
     cases::write_pdf(&path, bytes)?;
     Ok(path.display().to_string())

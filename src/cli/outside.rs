@@ -68,6 +68,7 @@ pub(crate) fn open(global: &Global, workers: Option<usize>) -> Result<Office, Fa
 }
 
 /// An error of the library as a person reads it, with what to do next.
+#[expect(clippy::wildcard_enum_match_arm, reason = "errors without advice say enough themselves")]
 pub(crate) fn failure(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::NoOffice(_) => {

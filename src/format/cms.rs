@@ -1,4 +1,4 @@
-//! The one shape of a PDF signature: CMS SignedData, detached, one signer, Ed25519 over SHA-512 (RFC 8419), with
+//! The one shape of a PDF signature: CMS `SignedData`, detached, one signer, Ed25519 over SHA-512 (RFC 8419), with
 //! exactly three signed attributes: contentType, messageDigest, signing-certificate-v2.
 //!
 //! A verifier does not interpret other shapes: it takes certificate and signature out, encodes again, and compares.
@@ -56,7 +56,7 @@ fn attributes(certificate: &Certificate, digest: &[u8; 64]) -> der::Result<SetOf
     ])
 }
 
-/// DER of the whole ContentInfo.
+/// DER of the whole `ContentInfo`.
 pub(crate) fn encode(
     certificate: &Certificate,
     digest: &[u8; 64],

@@ -10,6 +10,8 @@
 
 /// Bytes that the hole can hold: the CMS of today, and room for a proof of inclusion to come.
 pub(crate) const ROOM: usize = 4096;
+/// Width of the ByteRange, so that its place does not depend on its numbers.
+const RANGE: usize = 40;
 /// A letter is about 50 kB; nothing near this is a letter.
 pub(crate) const MAX_PDF: usize = 16 * 1024 * 1024;
 
@@ -92,7 +94,6 @@ pub(crate) fn prepare(rendered: &[u8], fields: &SealFields) -> Option<Prepared> 
         utf16(&fields.name),
         super::hex(fields.contact.as_bytes()),
     );
-    const RANGE: usize = 40;
     let head = format!("{value} 0 obj\n{before}");
     let hole = {
         let start = out.len() + head.len() + RANGE + "\n  /Contents ".len();
@@ -176,7 +177,7 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
 
 /// Reads trailer and catalog of a file as our renderer writes it: one classic cross-reference table.
 fn base(file: &[u8]) -> Option<Base<'_>> {
-    let tail_at = file.len().checked_sub(2048).unwrap_or_default();
+    let tail_at = file.len().saturating_sub(2048);
     let tail = file.get(tail_at..)?;
     let startxref = text_after(tail, b"startxref\n")?.lines().next()?.trim().parse::<usize>().ok()?;
     let table = file.get(startxref..)?;

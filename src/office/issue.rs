@@ -66,6 +66,9 @@ pub struct Issued {
     pub warnings: Vec<Finding>,
 }
 
+/// A sealed letter and who sealed it, or why it could not be made.
+type Made = Result<(SignedLetter, String), OfficeError>;
+
 enum Step {
     Ready(Box<CheckedCase>),
     Repeats(usize),
@@ -220,7 +223,7 @@ impl Office {
         numbered: Vec<NumberedLetter>,
         signers: &Signers,
         progress: &dyn Fn(),
-    ) -> Result<Vec<Result<(SignedLetter, String), OfficeError>>, OfficeError> {
+    ) -> Result<Vec<Made>, OfficeError> {
         let maker = Maker {
             profile: Arc::clone(&self.profile),
             assets: Arc::clone(&self.assets),

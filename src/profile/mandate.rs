@@ -64,7 +64,9 @@ pub struct Pejabat {
 pub(super) fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let value = toml::Value::deserialize(deserializer)?;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text.parse().map(Some).map_err(|_| serde::de::Error::custom("tanggal ditulis tahun-bulan-tanggal"))
+    text.parse()
+        .map(Some)
+        .map_err(|_unreadable| serde::de::Error::custom("tanggal ditulis tahun-bulan-tanggal"))
 }
 
 impl Pejabat {

@@ -1,6 +1,7 @@
 //! Templates, fonts and emblem: embedded in the binary, an office's own files on top.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use typst::foundations::Bytes;
 use typst::syntax::{FileId, Source};
@@ -91,12 +92,13 @@ impl Assets {
             files,
         };
         for (path, bytes) in &assets.files {
-            let text = || String::from_utf8(bytes.clone()).map_err(|_| AssetsError::NotText(path.clone()));
+            let text =
+                || String::from_utf8(bytes.clone()).map_err(|_unreadable| AssetsError::NotText(path.clone()));
             let Some(file) = id(&format!("/{path}")) else { continue };
             if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml"))
             {
                 assets.kinds.insert(kind.to_owned(), Kind::parse(kind, &text()?)?);
-            } else if path.ends_with(".typ") {
+            } else if Path::new(path).extension().is_some_and(|ending| ending == "typ") {
                 assets.sources.push((file, Source::new(file, text()?)));
             } else if path.starts_with("huruf/") {
                 let font = Font::new(Bytes::new(bytes.clone()), 0)

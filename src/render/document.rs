@@ -306,7 +306,7 @@ pub(crate) fn statement_of(numbered: &NumberedLetter, profile: &Profile, jenis: 
     if too_long(&facts) {
         let mut name: Vec<char> = facts.nama.chars().collect();
         while too_long(&facts) && name.pop().is_some() {
-            facts.nama = name.iter().collect::<String>().trim_end().to_owned();
+            name.iter().collect::<String>().trim_end().clone_into(&mut facts.nama);
             facts.nama.push(CUT);
         }
     }

@@ -112,7 +112,7 @@ impl RenderedLetter {
 }
 
 /// The letter as it would be: watermark DRAF, the number left blank, no QR, no seal. A draft has no number.
-pub fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
+pub(crate) fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
     let document = Document::draft(checked, setting)?;
     compile(&document, "draf", checked.date(), setting)
 }

@@ -51,8 +51,8 @@ impl Keyring {
         self.0.iter().find(|known| known.certificate == der)
     }
 
-    pub(super) fn host_of(&self, kid: &[u8; 8]) -> Option<&str> {
-        self.0.iter().find(|known| known.kid == *kid).map(|known| known.host.as_str())
+    pub(super) fn host_of(&self, kid: [u8; 8]) -> Option<&str> {
+        self.0.iter().find(|known| known.kid == kid).map(|known| known.host.as_str())
     }
 
     /// Checks sealed facts: known key, its signature, its office, its tenure on the sealed date.

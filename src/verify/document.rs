@@ -37,7 +37,7 @@ pub(super) fn check(
     let mut verdict = keyring.statement(&parsed);
     verdict.dasar.insert(0, "seluruh isi PDF utuh sejak disegel".to_owned());
     verdict.dasar.insert(1, "tanda tangan digital PDF (CMS, Ed25519)".to_owned());
-    verdict.host(&host, keyring.host_of(&known.kid));
+    verdict.host(&host, keyring.host_of(known.kid));
     match records {
         None => verdict.not_checked(&["pembatalan dan penggantian (buku agenda tidak di tangan)"]),
         Some(records) => {

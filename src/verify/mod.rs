@@ -86,7 +86,7 @@ impl Verifier {
         };
         let mut verdict = self.keyring.statement(&parsed);
         verdict.not_checked(&["isi kertas selain data di atas", "pembatalan (buku agenda tidak di tangan)"]);
-        verdict.host(&host, self.keyring.host_of(&parsed.kid));
+        verdict.host(&host, self.keyring.host_of(parsed.kid));
         verdict
     }
 }
