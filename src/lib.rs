@@ -92,6 +92,7 @@ mod wording;
 mod workers;
 
 // The verifying half.
+pub use format::statement::{SealedStatement, Statement};
 pub use format::trust::{TrustFile, TrustedKey};
 pub use verify::{Facts, Putusan, Recorded, Records, Verdict, Verifier, VerifyError};
 
@@ -140,7 +141,5 @@ pub use keys::{Entropy, KeyError, Signer, SoftKey};
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]
 pub use calendar::{bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia};
-#[cfg(feature = "terbit")]
-pub use format::statement::{SealedStatement, Statement};
 #[cfg(feature = "terbit")]
 pub use identity::{Nik, check_no_kk, nip_ok};

@@ -1,6 +1,8 @@
 //! What a person reads: messages on stderr, results on stdout, exit codes.
 
-use std::io::{IsTerminal, Write};
+#[cfg(feature = "terbit")]
+use std::io::IsTerminal;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Done.
@@ -42,6 +44,7 @@ pub(crate) fn message(galat: &str, saran: &str) {
 }
 
 /// `peringatan: …` and advice.
+#[cfg(feature = "terbit")]
 pub(crate) fn warning(text: &str, saran: &str) {
     err(&format!("peringatan: {text}"));
     advice(saran);
@@ -65,6 +68,7 @@ pub(crate) fn line(text: &str) {
 }
 
 /// Whether a person watches stderr.
+#[cfg(feature = "terbit")]
 pub(crate) fn watched() -> bool {
     std::io::stderr().is_terminal()
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(
     let own = global.archive.join("kunci").join("trust.json");
     let trusted = read_trust(trust.unwrap_or(&own))?;
     let verifier = Verifier::new(&trusted).map_err(failure)?;
-    let book = Book::at_hand(global, trust.is_none());
+    let office = at_hand(global, trust.is_none());
     let mut code = say::DONE;
     if let Some(text) = qr {
         return Ok(tell(global, "QR", &verifier.qr(text)));
@@ -25,7 +25,7 @@ pub(crate) fn run(
         let name = file.display().to_string();
         let bytes = std::fs::read(file)
             .map_err(|e| Failure::new(say::CALL, format!("{name}: {e}"), "periksa nama berkas"))?;
-        let verdict = book.check(&verifier, &bytes).map_err(failure)?;
+        let verdict = check(&office, &verifier, &bytes).map_err(failure)?;
         code = code.max(tell(global, &name, &verdict));
     }
     Ok(code)
@@ -94,33 +94,31 @@ fn tell(global: &Global, name: &str, verdict: &Verdict) -> u8 {
     if verdict.putusan == Putusan::Asli { say::DONE } else { say::NOT_GENUINE }
 }
 
-/// The office's book, if the letter is checked in the office's own archive.
-struct Book {
-    #[cfg(feature = "terbit")]
-    office: Option<suket::Office>,
+/// The office's own archive with its book, if letters are checked there.
+#[cfg(feature = "terbit")]
+type AtHand = Option<suket::Office>;
+#[cfg(not(feature = "terbit"))]
+type AtHand = Option<std::convert::Infallible>;
+
+#[cfg(feature = "terbit")]
+fn at_hand(global: &Global, own: bool) -> AtHand {
+    own.then(|| suket::Office::open(&global.archive, 1).ok()).flatten()
 }
 
 #[cfg(feature = "terbit")]
-impl Book {
-    fn at_hand(global: &Global, own: bool) -> Self {
-        Self { office: own.then(|| suket::Office::open(&global.archive, 1).ok()).flatten() }
-    }
-
-    fn check(&self, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
-        match &self.office {
-            Some(office) => office.verify(verifier, bytes),
-            None => verifier.pdf(bytes, None),
-        }
+fn check(office: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+    match office {
+        Some(office) => office.verify(verifier, bytes),
+        None => verifier.pdf(bytes, None),
     }
 }
 
 #[cfg(not(feature = "terbit"))]
-impl Book {
-    fn at_hand(_: &Global, _: bool) -> Self {
-        Self {}
-    }
+fn at_hand(_: &Global, _: bool) -> AtHand {
+    None
+}
 
-    fn check(&self, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
-        verifier.pdf(bytes, None)
-    }
+#[cfg(not(feature = "terbit"))]
+fn check(_: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+    verifier.pdf(bytes, None)
 }
