@@ -27,7 +27,7 @@
 //! Office::init(&folder, InitRequest { profile, date, passphrase: b"rahasia", entropy: &mut entropy })?;
 //!
 //! let mut office = Office::open(&folder, 1)?;
-//! let case = include_bytes!("../tests/kasus/baik/pengembalian.toml");
+//! let case = include_bytes!("../templates/contoh/pengembalian.toml");
 //! let cases = RawCase::read("pengembalian.toml", case).ok_or("unknown ending")?;
 //! let signers = office.unlock(b"rahasia", date)?;
 //! let outcomes = office.issue(IssueRequest {

@@ -119,6 +119,7 @@ fn at_hand(_: &Global, _: bool) -> AtHand {
 }
 
 #[cfg(not(feature = "terbit"))]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "same form as with the issuing half")]
 fn check(_: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
     verifier.pdf(bytes, None)
 }
