@@ -48,6 +48,8 @@ pub struct RawCase {
     pub place: Place,
     /// Findings about its form.
     pub findings: Vec<Finding>,
+    /// `false` where the file or row could not be read as a case at all; the findings say why.
+    pub readable: bool,
 }
 
 impl RawCase {
@@ -105,13 +107,13 @@ impl RawCase {
 
     pub(super) fn broken(file: &str, row: Option<u32>, kode: Code, pesan: &str, saran: &str) -> Self {
         let place = Place { file: file.to_owned(), row, lines: BTreeMap::new() };
-        Self { case: Case::default(), place, findings: vec![Finding::new(kode, "", pesan, saran)] }
+        Self { case: Case::default(), place, findings: vec![Finding::new(kode, "", pesan, saran)], readable: false }
     }
 
     /// Builds a case from a tree that a reader made.
     pub(super) fn from_tree(place: Place, tree: Map<String, Value>) -> Self {
         let (case, findings) = schema::build(tree);
-        Self { case, place, findings }
+        Self { case, place, findings, readable: true }
     }
 
     fn toml(file: &str, text: &str) -> Self {

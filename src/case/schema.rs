@@ -186,7 +186,9 @@ fn bad_date(path: &str) -> Finding {
 
 /// ISO, or the way papers write it: `12-03-2005` and `12/03/2005`.
 fn parse_date(text: &str) -> Option<Date> {
-    if let Ok(date) = text.parse::<Date>() {
+    if text.len() == 10
+        && let Ok(date) = text.parse::<Date>()
+    {
         return Some(date);
     }
     let parts: Vec<&str> = text.split(['-', '/']).collect();

@@ -57,6 +57,9 @@ impl CheckedCase {
         person::check(&case, rules, usia, &mut findings);
         let (submitted, missing) = papers::check(&case, rules, usia, &mut findings);
         let signer = signer(rules, &mut findings);
+        if any_refuses(&findings) {
+            return Err(findings);
+        }
         if rules.kind.wa && rules.profile.disdukcapil.wa.is_empty() {
             findings.push(Finding::new(
                 Code::WaKosong,
@@ -64,9 +67,6 @@ impl CheckedCase {
                 "nomor WhatsApp Disdukcapil belum diisi, sehingga tidak tercetak pada surat",
                 "isi disdukcapil.wa di kantor.toml",
             ));
-        }
-        if any_refuses(&findings) {
-            return Err(findings);
         }
         Ok(Self { case, date: rules.date, usia, signer, submitted, missing, warnings: findings })
     }

@@ -54,7 +54,7 @@ pub(super) fn check(
         .iter()
         .filter_map(|id| known("pengembalian.kurang", id, Code::KurangAsing, findings))
         .collect();
-    if rules.kind.syarat {
+    if rules.kind.syarat && !findings.iter().any(|finding| finding.bidang == "berkas") {
         requirements(case, rules, usia, findings);
     }
     if rules.kind.pengembalian && case.pengembalian.kurang.is_empty() && case.pengembalian.sebab.is_none() {

@@ -144,9 +144,8 @@ impl Office {
 
     /// Checks a case for a letter of this date; numbers nothing. `Err` holds every finding.
     pub fn check(&self, raw: RawCase, date: Date) -> Result<CheckedCase, Vec<Finding>> {
-        let RawCase { case, findings, .. } = raw;
-        // A file that could not be read as a case at all has said what matters.
-        if findings.iter().any(|finding| finding.bidang.is_empty() && finding.refuses()) {
+        let RawCase { case, findings, readable, .. } = raw;
+        if !readable {
             return Err(findings);
         }
         let kind = match self.kind(&case.jenis) {
@@ -157,9 +156,15 @@ impl Office {
             }
         };
         let rules = Rules { profile: &self.profile, kind, date, glyphs: self.assets.glyphs() };
-        let mut checked = CheckedCase::new(case, findings, rules)?;
-        self.book_findings(&mut checked)?;
-        Ok(checked)
+        let checked = CheckedCase::new(case, findings, rules).and_then(|mut checked| {
+            self.book_findings(&mut checked)?;
+            Ok(checked)
+        });
+        // What refuses is told first.
+        checked.map_err(|mut findings| {
+            findings.sort_by_key(|finding| finding.kode.grade());
+            findings
+        })
     }
 
     /// The letter as it would be, with the watermark DRAF and without number, QR and seal.

@@ -1,6 +1,6 @@
 //! What the tests share: a folder, a fixed source of "randomness", an office that is set up, its cases.
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "a test may stop here")]
+#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop here")]
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,15 @@ use jiff::civil::{Date, date};
 use suket::{InitRequest, IssueRequest, Office, Outcome, Profile, RawCase, Signers};
 
 /// The day on which the tests take place.
-pub const HARI: Date = date(2026, 11, 21);
-pub const SANDI: &[u8] = b"sandi uji";
+pub(crate) const HARI: Date = date(2026, 11, 21);
+pub(crate) const SANDI: &[u8] = b"sandi uji";
 /// Offices that can issue as they are; the other three have completed twins in `tests/kantor`.
-pub const KANTOR: [&str; 5] =
+pub(crate) const KANTOR: [&str; 5] =
     ["candi-laras-utara", "karanganyar", "larangan", "sajingan-besar", "sumber-marga-telang"];
-pub const JENIS: [&str; 4] = ["keterangan-perekaman", "pengembalian", "rekomendasi", "tanda-terima"];
+pub(crate) const JENIS: [&str; 4] = ["keterangan-perekaman", "pengembalian", "rekomendasi", "tanda-terima"];
 
 /// Bytes that look random and are the same in every run, so that keys and salts are fixed in tests.
-pub fn tetap(mut seed: u64) -> impl FnMut(&mut [u8]) {
+pub(crate) fn tetap(mut seed: u64) -> impl FnMut(&mut [u8]) {
     move |buffer: &mut [u8]| {
         for byte in buffer {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -25,30 +25,30 @@ pub fn tetap(mut seed: u64) -> impl FnMut(&mut [u8]) {
     }
 }
 
-pub fn akar() -> PathBuf {
+pub(crate) fn akar() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
 /// The profile of an office, completed where the built-in one is not.
-pub fn profil(id: &str) -> String {
+pub(crate) fn profil(id: &str) -> String {
     let twin = akar().join("tests/kantor").join(id).join("kantor.toml");
     std::fs::read_to_string(twin).unwrap_or_else(|_| Profile::builtin(id).unwrap().to_owned())
 }
 
 /// A folder with an office in it.
-pub struct Meja {
-    pub folder: tempfile::TempDir,
-    pub office: Office,
-    pub signers: Signers,
+pub(crate) struct Meja {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) office: Office,
+    pub(crate) signers: Signers,
 }
 
 impl Meja {
-    pub fn siap(id: &str) -> Self {
+    pub(crate) fn siap(id: &str) -> Self {
         Self::dengan(&profil(id), |_| {})
     }
 
     /// `ubah` may put own templates into the folder before it is opened.
-    pub fn dengan(profile: &str, ubah: impl FnOnce(&Path)) -> Self {
+    pub(crate) fn dengan(profile: &str, ubah: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let request =
             InitRequest { profile, date: HARI, passphrase: SANDI, entropy: &mut tetap(7) };
@@ -59,11 +59,11 @@ impl Meja {
         Self { folder, office, signers }
     }
 
-    pub fn terbitkan(&mut self, cases: Vec<RawCase>) -> Vec<Outcome> {
+    pub(crate) fn terbitkan(&mut self, cases: Vec<RawCase>) -> Vec<Outcome> {
         self.terbitkan_pada(cases, HARI)
     }
 
-    pub fn terbitkan_pada(&mut self, cases: Vec<RawCase>, date: Date) -> Vec<Outcome> {
+    pub(crate) fn terbitkan_pada(&mut self, cases: Vec<RawCase>, date: Date) -> Vec<Outcome> {
         let outcomes = self
             .office
             .issue(IssueRequest {
@@ -80,7 +80,7 @@ impl Meja {
     }
 
     /// Issues one case that must go through; gives its row and its PDF.
-    pub fn satu(&mut self, case: RawCase) -> (suket::Entry, Vec<u8>) {
+    pub(crate) fn satu(&mut self, case: RawCase) -> (suket::Entry, Vec<u8>) {
         match self.terbitkan(vec![case]).pop() {
             Some(Outcome::Issued(issued)) => (issued.entry, issued.pdf.unwrap_or_default()),
             other => panic!("tidak terbit: {other:?}"),
@@ -89,15 +89,15 @@ impl Meja {
 }
 
 /// A good case of an office.
-pub fn kasus(kantor: &str, jenis: &str) -> RawCase {
+pub(crate) fn kasus(kantor: &str, jenis: &str) -> RawCase {
     baca(&akar().join("tests/kasus/kantor").join(kantor).join(format!("{jenis}.toml")))
 }
 
-pub fn baca(path: &Path) -> RawCase {
+pub(crate) fn baca(path: &Path) -> RawCase {
     let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     RawCase::read(&path.file_name().unwrap().to_string_lossy(), &bytes).unwrap().pop().unwrap()
 }
 
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
