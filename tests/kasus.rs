@@ -40,7 +40,10 @@ fn files() -> Vec<PathBuf> {
 /// `# tanggal: YYYY-MM-DD` on the first line sets the letter's date.
 fn date_of(bytes: &[u8]) -> Date {
     let text = String::from_utf8_lossy(bytes);
-    text.lines().next().and_then(|line| line.strip_prefix("# tanggal: ")).map_or(HARI, |date| date.parse().unwrap())
+    text.lines()
+        .next()
+        .and_then(|line| line.strip_prefix("# tanggal: "))
+        .map_or(HARI, |date| date.parse().unwrap())
 }
 
 #[test]
@@ -78,7 +81,10 @@ fn every_finding_is_told_in_its_exact_words_and_nothing_is_numbered() {
                 }
                 seen.insert(finding.kode);
             }
-            let expected = Code::ALL.iter().filter(|code| name.starts_with(code.as_str())).max_by_key(|c| c.as_str().len());
+            let expected = Code::ALL
+                .iter()
+                .filter(|code| name.starts_with(code.as_str()))
+                .max_by_key(|c| c.as_str().len());
             let expected = expected.unwrap_or_else(|| panic!("{name} names no code"));
             assert!(findings.iter().any(|finding| finding.kode == *expected), "{name}: {told}");
             assert!(!told.contains("6305061203059901"), "{name}: a NIK in a message");

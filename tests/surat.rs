@@ -37,12 +37,20 @@ fn every_kind_in_every_office_is_genuine_and_can_be_set_again() {
             let verdict = meja.office.verify(&verifier, &pdf).unwrap();
             assert_eq!(verdict.putusan, Putusan::Asli, "{kantor}/{jenis}");
             assert_eq!(verdict.fakta.unwrap().nomor, entry.nomor);
-            assert_eq!(meja.office.letter(&entry).unwrap().unwrap(), pdf, "the archive holds what was issued");
+            assert_eq!(
+                meja.office.letter(&entry).unwrap().unwrap(),
+                pdf,
+                "the archive holds what was issued"
+            );
             let again = meja.office.rebuild(&entry).unwrap().unwrap();
             assert!(pdf.starts_with(&again), "{kantor}/{jenis}: set again, the bytes under the seal differ");
             assert!(pdf.len() < 70_000, "{kantor}/{jenis}: {} bytes", pdf.len());
             let copy = meja.office.office_copy(&entry).unwrap().unwrap();
-            assert_eq!(verifier.pdf(&copy, None).unwrap().putusan, Putusan::BukanSurat, "a copy is not sealed");
+            assert_eq!(
+                verifier.pdf(&copy, None).unwrap().putusan,
+                Putusan::BukanSurat,
+                "a copy is not sealed"
+            );
         }
         assert!(meja.office.audit(false, &|_, _| {}).unwrap().temuan.is_empty());
         leave_for_outside_tools(&mut meja, kantor);
@@ -107,7 +115,9 @@ fn check_golden(now: &BTreeMap<String, String>) {
     let path = akar().join("tests/emas.txt");
     let text: String = now.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
     if std::env::var_os("SUKET_UBAH_EMAS").is_some() {
-        std::fs::File::create(&path).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes())).unwrap();
+        std::fs::File::create(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
+            .unwrap();
     }
     let pinned = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} tidak ada", path.display()));
     assert_eq!(text, pinned, "letters have other bytes than those in tests/emas.txt");

@@ -107,7 +107,12 @@ impl RawCase {
 
     pub(super) fn broken(file: &str, row: Option<u32>, kode: Code, pesan: &str, saran: &str) -> Self {
         let place = Place { file: file.to_owned(), row, lines: BTreeMap::new() };
-        Self { case: Case::default(), place, findings: vec![Finding::new(kode, "", pesan, saran)], readable: false }
+        Self {
+            case: Case::default(),
+            place,
+            findings: vec![Finding::new(kode, "", pesan, saran)],
+            readable: false,
+        }
     }
 
     /// Builds a case from a tree that a reader made.

@@ -1,0 +1,247 @@
+//! One conformance suite for every book and every archive: SQLite and folder, and the doubles in memory.
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+use suket::{
+    Attachment, BlobError, Blobs, Book, BookError, Filter, FolderBlobs, MemoryBlobs, MemoryBook, Named,
+    NewEntry, Person, SqliteBook, Status,
+};
+
+fn sha(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+fn entry(seri: &str, urut: u32, tanggal: Date) -> NewEntry {
+    let nomor = format!("{seri}-{urut}/{}", tanggal.year());
+    NewEntry {
+        seri: seri.to_owned(),
+        tahun: tanggal.year(),
+        urut,
+        nomor: nomor.clone(),
+        tanggal,
+        jenis: "keterangan-perekaman".to_owned(),
+        perihal: "contoh".to_owned(),
+        penyegel: "Segel".to_owned(),
+        kid: [1; 8],
+        sidik: sha(nomor.as_bytes()),
+        tanda_tangan: [2; 64],
+        templat: [3; 32],
+        profil: [4; 32],
+        versi: "uji".to_owned(),
+        menggantikan: None,
+        permintaan: None,
+        orang: Person {
+            nik: Some("6305061203059901".to_owned()),
+            nama: "CONTOH".to_owned(),
+            kasus: "{}".to_owned(),
+            garam: [5; 16],
+        },
+        pdf: nomor.into_bytes(),
+        lampiran: Arc::from([Attachment { objek: sha(b"templat"), bytes: Arc::from(b"templat".as_slice()) }]),
+    }
+}
+
+/// Every book must pass this; `fresh` gives an empty one.
+fn book_conformance(fresh: &dyn Fn() -> Box<dyn Book>) {
+    let day = date(2026, 11, 21);
+    let mut book = fresh();
+    assert_eq!(book.series_end("umum", 2026).unwrap().next, 1);
+    let taken =
+        book.commit(vec![entry("umum", 1, day), entry("umum", 2, day), entry("lembar", 1, day)]).unwrap();
+    assert_eq!(taken.iter().map(|e| (e.seq, e.urut)).collect::<Vec<_>>(), [(0, 1), (1, 2), (2, 1)]);
+    assert_eq!(taken[0].objek, sha(b"umum-1/2026"));
+
+    // A number out of turn, or twice, is a conflict, and the whole batch is left out.
+    assert!(matches!(
+        book.commit(vec![entry("umum", 3, day), entry("umum", 5, day)]),
+        Err(BookError::Conflict)
+    ));
+    assert!(matches!(book.commit(vec![entry("umum", 2, day)]), Err(BookError::Conflict)));
+    assert_eq!(book.list(&Filter::default()).unwrap().len(), 3);
+    assert_eq!(book.leaves().unwrap().len(), 3);
+
+    // Dates never go back, also over the turn of the year; a new year starts at 1.
+    let back = book.commit(vec![entry("umum", 3, date(2026, 11, 20))]);
+    assert!(matches!(back, Err(BookError::DateGoesBack { terakhir, .. }) if terakhir == day));
+    book.commit(vec![entry("umum", 1, date(2027, 1, 2))]).unwrap();
+    assert!(matches!(
+        book.commit(vec![entry("umum", 3, date(2026, 12, 31))]),
+        Err(BookError::DateGoesBack { .. })
+    ));
+    assert_eq!(book.series_end("umum", 2027).unwrap().next, 2);
+
+    // Request keys: found again with their content; never taken twice.
+    let mut keyed = entry("lembar", 2, day);
+    keyed.permintaan = Some(("K".to_owned(), [9; 32]));
+    let first = book.commit(vec![keyed.clone()]).unwrap().remove(0);
+    assert_eq!(book.by_request("K").unwrap(), Some((first, [9; 32])));
+    assert_eq!(book.by_request("lain").unwrap(), None);
+    keyed.urut = 3;
+    keyed.nomor = "lembar-3/2026".to_owned();
+    assert!(book.commit(vec![keyed]).is_err());
+    assert_eq!(book.series_end("lembar", 2026).unwrap().next, 3);
+
+    // A replacement makes the old letter "diganti" and leaves its row.
+    let mut replacement = entry("lembar", 3, day);
+    replacement.menggantikan = Some(2);
+    book.commit(vec![replacement]).unwrap();
+    let rows = book.list(&Filter { series: Some("lembar".to_owned()), ..Filter::default() }).unwrap();
+    assert_eq!(
+        rows.iter().map(|e| e.status).collect::<Vec<_>>(),
+        [Status::Diganti, Status::Berlaku, Status::Berlaku]
+    );
+
+    // Looking up.
+    assert_eq!(book.list(&Filter { month: Some((2027, 1)), ..Filter::default() }).unwrap().len(), 1);
+    assert_eq!(
+        book.list(&Filter { nomor: Some("umum-2/2026".to_owned()), ..Filter::default() }).unwrap().len(),
+        1
+    );
+    assert_eq!(book.list(&Filter { year: Some(2026), ..Filter::default() }).unwrap().len(), 5);
+    let newest = book.valid_for("6305061203059901", "keterangan-perekaman").unwrap().unwrap();
+    assert_eq!(newest.nomor, "lembar-3/2026");
+    assert_eq!(book.valid_for("6305061203059901", "rekomendasi").unwrap(), None);
+    assert_eq!(book.by_sidik(&sha(b"umum-1/2026")).unwrap().unwrap().urut, 1);
+    assert_eq!(book.person(0).unwrap().unwrap().nama, "CONTOH");
+    assert_eq!(book.person(99).unwrap(), None);
+
+    // Leaves: without gap, canonical, RFC 6962 hash, no personal data in them.
+    for (leaf, seq) in book.leaves().unwrap().iter().zip(0..) {
+        let mut bytes = vec![0];
+        bytes.extend_from_slice(leaf.isi.as_bytes());
+        assert_eq!((leaf.seq, leaf.daun), (seq, sha(&bytes)));
+        assert!(!leaf.isi.contains("6305061203059901") && !leaf.isi.contains("CONTOH"), "{}", leaf.isi);
+        assert!(leaf.isi.starts_with("{\"jenis\":"), "sorted keys: {}", leaf.isi);
+    }
+
+    // Committed bytes wait until they are filed; shared files wait once.
+    let waiting = book.waiting().unwrap();
+    assert_eq!(waiting.len(), 7, "six letters and one shared file");
+    assert!(waiting.iter().all(|item| sha(&item.bytes) == item.objek));
+    book.filed(&waiting.iter().map(|item| item.objek).collect::<Vec<_>>()).unwrap();
+    assert!(book.waiting().unwrap().is_empty());
+    book.commit(vec![entry("lembar", 4, day)]).unwrap();
+    assert_eq!(book.waiting().unwrap().len(), 1, "the shared file is not handed over again");
+}
+
+#[test]
+fn memory_book_conforms() {
+    book_conformance(&|| Box::new(MemoryBook::default()));
+}
+
+#[test]
+fn sqlite_book_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("buku.sqlite");
+    book_conformance(&|| Box::new(SqliteBook::create(&path).unwrap()));
+    let book = SqliteBook::open(&path).unwrap();
+    assert_eq!(book.list(&Filter::default()).unwrap().len(), 7, "still there after reopening");
+    assert_eq!(book.integrity().unwrap(), "ok");
+}
+
+#[test]
+fn issued_rows_cannot_be_changed_or_deleted_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("buku.sqlite");
+    SqliteBook::create(&path).unwrap().commit(vec![entry("umum", 1, date(2026, 11, 21))]).unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    for sql in [
+        "UPDATE surat SET nomor = 'x'",
+        "DELETE FROM surat",
+        "UPDATE catatan SET isi = 'x'",
+        "DELETE FROM catatan",
+        "UPDATE berkas SET ukuran = 0",
+        "DELETE FROM berkas",
+        "UPDATE orang SET nama = 'x'",
+        "INSERT INTO catatan (seq, isi, daun) VALUES (5, '{}', zeroblob(32))",
+    ] {
+        assert!(db.execute(sql, []).is_err(), "{sql}");
+    }
+    assert_eq!(db.execute("DELETE FROM orang", []).unwrap(), 1, "personal data can be destroyed lawfully");
+}
+
+/// Every archive must pass this.
+fn blob_conformance(blobs: &mut dyn Blobs) {
+    let many: Vec<Vec<u8>> = (0..5_u8).map(|i| vec![i; 100]).collect();
+    let names: Vec<[u8; 32]> = many.iter().map(|bytes| sha(bytes)).collect();
+    let batch: Vec<Named<'_>> =
+        many.iter().zip(&names).map(|(bytes, objek)| Named { objek, bytes }).collect();
+    blobs.put(&batch[..1]).unwrap();
+    blobs.put(&batch).unwrap();
+    blobs.put(&batch).unwrap();
+    for (bytes, name) in many.iter().zip(&names) {
+        assert_eq!(blobs.get(name).unwrap().as_ref(), Some(bytes));
+    }
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    assert_eq!(blobs.list().unwrap(), sorted);
+    assert_eq!(blobs.get(&[0; 32]).unwrap(), None);
+    let wrong = Named { objek: &names[0], bytes: b"other" };
+    assert!(matches!(blobs.put(&[wrong]), Err(BlobError::Damaged { .. })), "bytes must fit their name");
+}
+
+#[test]
+fn memory_blobs_conform() {
+    blob_conformance(&mut MemoryBlobs::default());
+}
+
+#[test]
+fn folder_blobs_conform_and_notice_rot() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut blobs = FolderBlobs::open(folder.path()).unwrap();
+    blob_conformance(&mut blobs);
+    let name = sha(&[1; 100]);
+    let path = blobs.path(&name);
+    let shown = path.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned();
+    let hex: String = name.iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(shown, format!("sha256/{}/{}/{hex}", &hex[..2], &hex[2..4]));
+    let mut rotten = std::fs::read(&path).unwrap();
+    rotten[50] ^= 1;
+    std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &rotten).unwrap();
+    assert!(matches!(blobs.get(&name), Err(BlobError::Damaged { .. })));
+}
+
+/// One step of the model: which series, which batch size, how many days later.
+fn steps() -> impl Strategy<Value = Vec<(bool, usize, i64)>> {
+    prop::collection::vec((any::<bool>(), 0_usize..4, -2_i64..40), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// SQLite and the double in memory agree on every history, and neither ever gaps or repeats.
+    #[test]
+    fn both_books_agree_on_every_history(steps in steps()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut books: Vec<Box<dyn Book>> = vec![
+            Box::new(MemoryBook::default()),
+            Box::new(SqliteBook::create(&folder.path().join("b.sqlite")).unwrap()),
+        ];
+        let mut day = date(2026, 11, 1);
+        for (general, count, later) in steps {
+            let seri = if general { "umum" } else { "lembar" };
+            day = day.checked_add(jiff::Span::new().days(later)).unwrap();
+            let mut results = Vec::new();
+            for book in &mut books {
+                let next = book.series_end(seri, day.year()).unwrap().next;
+                let batch = (0..count).map(|i| entry(seri, next + u32::try_from(i).unwrap(), day)).collect();
+                results.push(book.commit(batch).map_err(|error| error.to_string()));
+            }
+            prop_assert_eq!(&results[0], &results[1]);
+        }
+        let mut counts: BTreeMap<(String, i16), u32> = BTreeMap::new();
+        let rows = books[1].list(&Filter::default()).unwrap();
+        prop_assert_eq!(&rows, &books[0].list(&Filter::default()).unwrap());
+        prop_assert_eq!(books[0].leaves().unwrap(), books[1].leaves().unwrap());
+        for row in rows {
+            let count = counts.entry((row.seri, row.tahun)).or_default();
+            *count += 1;
+            prop_assert_eq!(row.urut, *count);
+        }
+    }
+}
