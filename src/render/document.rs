@@ -16,6 +16,13 @@ use crate::number::NumberedLetter;
 use crate::profile::{Cara, Paper, PaperProfile, Pejabat, Profile};
 use crate::wording::{self, Run};
 
+/// How close the lines stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Density {
+    Longgar,
+    Rapat,
+}
+
 /// The data of one letter, and its QR as pixels.
 pub(super) struct Document {
     pub(super) json: String,
@@ -34,6 +41,8 @@ struct Data<'a> {
     nomor: Option<&'a str>,
     contoh: bool,
     draf: bool,
+    /// Closer lines and smaller type, for a letter that would not fit one page otherwise.
+    rapat: bool,
     /// Posts whose paraf the office's own copy asks for; empty on every other paper.
     paraf: Vec<String>,
     tujuan: Vec<Vec<Run>>,
@@ -76,24 +85,31 @@ impl Document {
         numbered: &NumberedLetter,
         statement: &SealedStatement,
         setting: Setting<'_>,
+        density: Density,
     ) -> Result<Self, RenderError> {
         let symbol = qr::symbol(&statement.qr_text(&setting.profile.host))?;
         let nomor = numbered.nomor();
         let alt = format!("Kode QR segel {} nomor {nomor}", setting.kind.perihal);
         let qr = Qr { modul: symbol.modules, alt };
-        let json = data(numbered.checked(), setting, Form::Letter(nomor, statement, qr))?;
+        let json = data(numbered.checked(), setting, Form::Letter(nomor, statement, qr), density)?;
         Ok(Self { json, qr: symbol.luma })
     }
 
-    pub(super) fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Self, RenderError> {
-        Ok(Self { json: data(checked, setting, Form::Draft)?, qr: Vec::new() })
+    pub(super) fn draft(
+        checked: &CheckedCase,
+        setting: Setting<'_>,
+        density: Density,
+    ) -> Result<Self, RenderError> {
+        Ok(Self { json: data(checked, setting, Form::Draft, density)?, qr: Vec::new() })
     }
 
-    pub(super) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Result<Self, RenderError> {
-        Ok(Self {
-            json: data(numbered.checked(), setting, Form::OfficeCopy(numbered.nomor()))?,
-            qr: Vec::new(),
-        })
+    pub(super) fn office_copy(
+        numbered: &NumberedLetter,
+        setting: Setting<'_>,
+        density: Density,
+    ) -> Result<Self, RenderError> {
+        let form = Form::OfficeCopy(numbered.nomor());
+        Ok(Self { json: data(numbered.checked(), setting, form, density)?, qr: Vec::new() })
     }
 }
 
@@ -104,7 +120,12 @@ enum Form<'a> {
     OfficeCopy(&'a str),
 }
 
-fn data(checked: &CheckedCase, setting: Setting<'_>, form: Form<'_>) -> Result<String, RenderError> {
+fn data(
+    checked: &CheckedCase,
+    setting: Setting<'_>,
+    form: Form<'_>,
+    density: Density,
+) -> Result<String, RenderError> {
     let Setting { profile, kind, assets } = setting;
     let wrong = |pesan: String| RenderError::Wording { jenis: kind.jenis.clone(), pesan };
     let context = context(checked, profile);
@@ -170,6 +191,7 @@ fn data(checked: &CheckedCase, setting: Setting<'_>, form: Form<'_>) -> Result<S
         nomor,
         contoh: profile.contoh,
         draf: nomor.is_none(),
+        rapat: density == Density::Rapat,
         paraf,
         tujuan: lines(&kind.tujuan).map_err(wrong)?,
         isi,

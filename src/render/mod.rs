@@ -22,7 +22,7 @@ use crate::format::statement::SealedStatement;
 use crate::kind::Kind;
 use crate::number::NumberedLetter;
 use crate::profile::Profile;
-use document::Document;
+use document::{Density, Document};
 use world::LetterWorld;
 
 /// Why a letter cannot be set.
@@ -85,8 +85,8 @@ impl RenderedLetter {
     ) -> Result<Self, RenderError> {
         let slot = numbered.slot();
         let ident = format!("{}/{}/{}/{}", setting.profile.kode_wilayah, slot.seri, slot.tahun, slot.urut);
-        let document = Document::letter(&numbered, &statement, setting)?;
-        let pdf = compile(&document, &ident, numbered.checked().date(), setting)?;
+        let make = |density| Document::letter(&numbered, &statement, setting, density);
+        let pdf = compile(&make, &ident, numbered.checked().date(), setting)?;
         Ok(Self { numbered, statement, pdf })
     }
 
@@ -113,23 +113,26 @@ impl RenderedLetter {
 
 /// The letter as it would be: watermark DRAF, the number left blank, no QR, no seal. A draft has no number.
 pub(crate) fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
-    let document = Document::draft(checked, setting)?;
-    compile(&document, "draf", checked.date(), setting)
+    compile(&|density| Document::draft(checked, setting, density), "draf", checked.date(), setting)
 }
 
 /// The office's working copy: the issued letter with paraf boxes and the watermark SALINAN, without QR and seal.
 pub(crate) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
-    let document = Document::office_copy(numbered, setting)?;
-    compile(&document, "salinan", numbered.checked().date(), setting)
+    let make = |density| Document::office_copy(numbered, setting, density);
+    compile(&make, "salinan", numbered.checked().date(), setting)
 }
 
+/// Sets a paper; one that does not fit its page is set once more with closer lines before it is refused.
 fn compile(
-    document: &Document,
+    make: &dyn Fn(Density) -> Result<Document, RenderError>,
     ident: &str,
     date: Date,
     setting: Setting<'_>,
 ) -> Result<Vec<u8>, RenderError> {
-    let result = compile_once(document, ident, date, setting);
+    let mut result = compile_once(&make(Density::Longgar)?, ident, date, setting);
+    if let Err(RenderError::Case(_)) = result {
+        result = compile_once(&make(Density::Rapat)?, ident, date, setting);
+    }
     // Also on the error path: a cache that is never emptied costs 0.8 MB a letter.
     typst::comemo::evict(2 * setting.assets.workers());
     result
