@@ -27,6 +27,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Makes an empty file for its owner only if there is none, its name durable on return.
+pub(crate) fn ensure_file(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    write_file(path, &[], true)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
 /// Makes a folder for its owner only.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();

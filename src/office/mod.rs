@@ -19,7 +19,7 @@ pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use maker::Signers;
 
-use crate::archive::{BlobError, FolderBlobs};
+use crate::archive::{BlobError, FolderBlobs, ensure_file};
 use crate::book::{Attachment, Book, BookError, SqliteBook};
 use crate::case::RawCase;
 use crate::check::{CheckedCase, Rules};
@@ -118,6 +118,9 @@ impl Office {
         }
         let text = files::read_text(&path)?;
         let profile = Profile::parse(&text).map_err(|source| OfficeError::Profile { path, source })?;
+        // The book's log must have a durable name before the first commit; the database leaves that to us.
+        let log = root.join("buku.sqlite-wal");
+        ensure_file(&log).map_err(files::io(&log))?;
         let workers = workers.max(1);
         Ok(Self {
             root: root.to_owned(),
