@@ -90,7 +90,7 @@ fn every_finding_is_told_in_its_exact_words_and_nothing_is_numbered() {
             assert!(!told.contains("6305061203059901"), "{name}: a NIK in a message");
         }
         let pinned = path.with_file_name(format!("{name}.harap"));
-        if std::env::var_os("SUKET_UBAH_HARAP").is_some() {
+        if umum::diminta("SUKET_UBAH_HARAP") {
             let mut file = std::fs::File::create(&pinned).unwrap();
             std::io::Write::write_all(&mut file, told.as_bytes()).unwrap();
         }

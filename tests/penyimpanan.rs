@@ -1,5 +1,11 @@
 //! One conformance suite for every book and every archive: SQLite and folder, and the doubles in memory.
-#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::assigning_clones,
+    reason = "a test may stop here"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ fn semua() -> BTreeMap<String, String> {
         let mut meja = Meja::siap(kantor);
         for jenis in JENIS {
             let (_, pdf) = meja.satu(kasus(kantor, jenis));
-            hashes.insert(format!("{kantor}/{jenis}"), hex(&<[u8; 32]>::from(sha(&pdf))));
+            hashes.insert(format!("{kantor}/{jenis}"), hex(&sha(&pdf)));
         }
     }
     hashes
@@ -79,7 +79,7 @@ fn papers_are_those_of_the_profiles() {
 /// Prints the hashes for [`same_bytes_in_two_processes_and_two_time_zones`].
 #[test]
 fn print_hashes() {
-    if std::env::var_os("SUKET_UJI_SIDIK").is_some() {
+    if umum::diminta("SUKET_UJI_SIDIK") {
         for (name, hash) in semua() {
             println!("SIDIK {name} {hash}");
         }
@@ -114,7 +114,7 @@ fn same_bytes_in_two_processes_and_two_time_zones() {
 fn check_golden(now: &BTreeMap<String, String>) {
     let path = akar().join("tests/emas.txt");
     let text: String = now.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
-    if std::env::var_os("SUKET_UBAH_EMAS").is_some() {
+    if umum::diminta("SUKET_UBAH_EMAS") {
         std::fs::File::create(&path)
             .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
             .unwrap();

@@ -1,5 +1,4 @@
 //! Vectors of the field: NIK, No. KK, NIP, age, dates, words, numbers, time zones. All people are invented.
-#![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};

@@ -102,3 +102,9 @@ pub(crate) fn baca(path: &Path) -> RawCase {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
+
+/// Whether a switch of the tests is set in the environment.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment what to accept")]
+pub(crate) fn diminta(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
