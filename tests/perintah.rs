@@ -14,9 +14,14 @@ struct Arsip {
 }
 
 impl Arsip {
-    fn baru(profile: &str) -> Self {
+    fn kosong() -> Self {
         let arsip = Self { folder: tempfile::tempdir().unwrap() };
         write(&arsip.path("sandi"), b"sandi uji\n");
+        arsip
+    }
+
+    fn baru(profile: &str) -> Self {
+        let arsip = Self::kosong();
         let out = arsip.run(&["init", "--profile", profile]);
         assert_eq!(code(&out), 0, "{}", err(&out));
         arsip
@@ -194,12 +199,13 @@ fn a_wrong_passphrase_and_a_broken_profile_are_told() {
     let out = arsip.run(&["issue", &kasus("candi-laras-utara", "rekomendasi"), "--date", HARI]);
     assert_eq!(code(&out), 1);
     assert!(err(&out).contains("kata sandi tidak membuka"), "{}", err(&out));
+    let arsip = Arsip::kosong();
     let profile = arsip.path("kantor.toml");
     write(
         &profile,
         b"id = \"x\"\nkode_wilayah = \"63.05.06\"\nzona_waktu = \"Asia/Makassar\"\nnma = \"X\"\n",
     );
-    let out = arsip.run(&["--archive", "lain", "init", "--profile", &profile.display().to_string()]);
+    let out = arsip.run(&["init", "--profile", &profile.display().to_string()]);
     assert_eq!(code(&out), 2);
     assert!(err(&out).contains("line 4") && err(&out).contains("nma"), "{}", err(&out));
 }
