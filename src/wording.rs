@@ -21,6 +21,8 @@ pub(crate) struct Run {
     pub t: String,
     /// Whether it is bold.
     pub b: bool,
+    /// Whether it must not be broken, as "KTP-el" at its hyphen.
+    pub utuh: bool,
 }
 
 /// The environment of patterns, conditions and wording: strict about undefined names.
@@ -98,15 +100,37 @@ pub(crate) fn render(text: &str, context: &Value) -> Result<String, String> {
     environment().render_str(text, context).map_err(|e| explain(&e))
 }
 
-/// Splits rendered text into runs at `**` and gives protected asterisks back. White space is folded.
+/// Splits rendered text into runs at `**` and around "KTP-el", and gives protected asterisks back. White space is
+/// folded.
 pub(crate) fn runs(text: &str) -> Vec<Run> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    folded
-        .split("**")
-        .enumerate()
-        .map(|(i, part)| Run { t: part.replace(PROTECTED, "*"), b: i % 2 == 1 })
-        .filter(|run| !run.t.is_empty())
-        .collect()
+    let mut runs = Vec::new();
+    for (i, part) in folded.split("**").enumerate() {
+        let mut rest = part;
+        while !rest.is_empty() {
+            let (head, whole, tail) = next_whole(rest);
+            for (piece, utuh) in [(head, false), (whole, true)] {
+                if !piece.is_empty() {
+                    runs.push(Run { t: piece.replace(PROTECTED, "*"), b: i % 2 == 1, utuh });
+                }
+            }
+            rest = tail;
+        }
+    }
+    runs
+}
+
+/// Text before, the first "KTP-el" or "e-KTP" in any case, and text behind it.
+fn next_whole(text: &str) -> (&str, &str, &str) {
+    // Only ASCII letters change, so that places in both texts are the same.
+    let lower = text.to_ascii_lowercase();
+    let found = ["ktp-el", "e-ktp"].iter().filter_map(|word| Some((lower.find(word)?, word.len()))).min();
+    let split = found.and_then(|(at, len)| {
+        let (head, rest) = text.split_at_checked(at)?;
+        let (whole, tail) = rest.split_at_checked(len)?;
+        Some((head, whole, tail))
+    });
+    split.unwrap_or((text, "", ""))
 }
 
 /// The context that conditions see: the case and the age. Wording sees more, see [`crate::render`].

@@ -127,11 +127,14 @@ pub struct Pengembalian {
 }
 
 impl Case {
-    /// The text at a path such as `pemohon.nik`; dates in ISO form. `None` for empty and unknown fields.
-    pub fn text(&self, path: &str) -> Option<String> {
-        let value = serde_json::to_value(self).ok()?;
-        let found = path.split('.').try_fold(&value, |value, key| value.get(key))?;
-        found.as_str().map(str::to_owned).filter(|text| !text.is_empty())
+    /// Whether the fields at these paths (`pemohon.nik`, …) hold something, in the order of the paths.
+    pub fn filled(&self, paths: &[String]) -> Vec<bool> {
+        let tree = serde_json::to_value(self).unwrap_or_default();
+        let filled = |path: &str| {
+            let found = path.split('.').try_fold(&tree, |value, key| value.get(key));
+            found.and_then(serde_json::Value::as_str).is_some_and(|text| !text.is_empty())
+        };
+        paths.iter().map(|path| filled(path)).collect()
     }
 
     /// The case as canonical JSON: sorted keys, nothing empty. Equal cases give equal bytes.

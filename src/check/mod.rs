@@ -113,12 +113,13 @@ impl CheckedCase {
 }
 
 fn required(case: &Case, kind: &Kind, already: &[Finding], findings: &mut Vec<Finding>) {
-    for path in &kind.wajib {
+    let filled = case.filled(&kind.wajib);
+    for (path, filled) in kind.wajib.iter().zip(filled) {
         let known_bad = already.iter().any(|finding| {
             finding.bidang == *path
                 || path.starts_with(&format!("{}.", finding.bidang)) && !finding.bidang.is_empty()
         });
-        if case.text(path).is_none() && !known_bad {
+        if !filled && !known_bad {
             let text = format!("{path} belum diisi, padahal diperlukan untuk {}", kind.jenis);
             findings.push(Finding::new(Code::WajibKosong, path, text, format!("isi {path}")));
         }
