@@ -5,7 +5,7 @@ use sha2::{Digest, Sha512};
 
 use crate::format::statement::{SealedStatement, Statement};
 use crate::format::{Sha256Bytes, cms, pdf};
-use crate::keys::{KeyError, Signer, certificate_of, key_id};
+use crate::keys::{KeyError, Sealer};
 use crate::number::NumberedLetter;
 use crate::render::RenderedLetter;
 
@@ -28,9 +28,8 @@ pub enum SealError {
 }
 
 /// Seals the facts that the QR carries.
-pub(crate) fn statement(facts: &Statement, signer: &dyn Signer) -> Result<SealedStatement, SealError> {
-    let (_, public) = certificate_of(signer)?;
-    SealedStatement::seal(facts, key_id(&public), |bytes| signer.sign(bytes))?.ok_or(SealError::Facts)
+pub(crate) fn statement(facts: &Statement, sealer: &Sealer) -> Result<SealedStatement, SealError> {
+    SealedStatement::seal(facts, sealer.kid(), |bytes| sealer.sign(bytes))?.ok_or(SealError::Facts)
 }
 
 /// Who seals, and when, as the signature dictionary says it.
@@ -61,22 +60,18 @@ pub struct SignedLetter {
 
 impl SignedLetter {
     /// Seals the letter.
-    pub(crate) fn new(
-        rendered: RenderedLetter,
-        signer: &dyn Signer,
-        text: &SealText,
-    ) -> Result<Self, SealError> {
-        let (certificate, public) = certificate_of(signer)?;
+    pub(crate) fn new(rendered: RenderedLetter, sealer: &Sealer, text: &SealText) -> Result<Self, SealError> {
+        let certificate = sealer.certificate();
         let fields =
             pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };
         let prepared = pdf::prepare(rendered.pdf(), &fields).ok_or(SealError::Shape)?;
         let digest = ranges_sha512(prepared.ranges());
         let sidik = ranges_sha256(prepared.ranges());
-        let signature = signer.sign(&cms::signed_attributes(&certificate, &digest)?)?;
-        let cms = cms::encode(&certificate, &digest, &signature)?;
+        let signature = sealer.sign(&cms::signed_attributes(certificate, &digest)?)?;
+        let cms = cms::encode(certificate, &digest, &signature)?;
         let pdf = prepared.fill(&cms).ok_or(SealError::Shape)?;
         let (numbered, statement) = rendered.into_parts();
-        Ok(Self { numbered, statement, pdf, sidik, signature, kid: key_id(&public) })
+        Ok(Self { numbered, statement, pdf, sidik, signature, kid: sealer.kid() })
     }
 
     /// The sealed PDF.

@@ -57,6 +57,7 @@ impl SqliteBook {
 
     fn configure(&self) -> Result<(), BookError> {
         self.db.busy_timeout(BUSY).map_err(store)?;
+        self.db.set_prepared_statement_cache_capacity(64);
         self.db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
         self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
         self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;

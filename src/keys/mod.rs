@@ -4,6 +4,8 @@
 
 mod certificate;
 
+use std::sync::Arc;
+
 use ed25519_dalek::pkcs8::KeypairBytes;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use pkcs8::pkcs5::{pbes2, scrypt};
@@ -151,9 +153,30 @@ pub(crate) fn key_id(key: &VerifyingKey) -> [u8; 8] {
     std::array::from_fn(|i| digest.get(i).copied().unwrap_or_default())
 }
 
-/// Reads a certificate that a signer offers.
-pub(crate) fn certificate_of(signer: &dyn Signer) -> Result<(Certificate, VerifyingKey), KeyError> {
-    let certificate = certificate::parse(signer.certificate_der())?;
-    let key = certificate::public_key(&certificate)?;
-    Ok((certificate, key))
+/// A signer with its certificate read once.
+#[derive(Clone)]
+pub(crate) struct Sealer {
+    signer: Arc<dyn Signer>,
+    certificate: Certificate,
+    kid: [u8; 8],
+}
+
+impl Sealer {
+    pub(crate) fn new(signer: Arc<dyn Signer>) -> Result<Self, KeyError> {
+        let certificate = certificate::parse(signer.certificate_der())?;
+        let kid = key_id(&certificate::public_key(&certificate)?);
+        Ok(Self { signer, certificate, kid })
+    }
+
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    pub(crate) fn kid(&self) -> [u8; 8] {
+        self.kid
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
+        self.signer.sign(message)
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Office, OfficeError, files, init};
-use crate::keys::{SecretKey, Signer};
+use crate::keys::{KeyError, Sealer, SecretKey, Signer};
 use crate::kind::{Kind, Penanda};
 use crate::number::NumberedLetter;
 use crate::profile::{Cara, Profile};
@@ -16,8 +16,8 @@ use crate::seal::{self, SealText, SignedLetter};
 /// The opened keys of one run.
 #[derive(Clone)]
 pub struct Signers {
-    seal: Arc<dyn Signer>,
-    official: Option<Arc<dyn Signer>>,
+    seal: Sealer,
+    official: Option<Sealer>,
 }
 
 impl std::fmt::Debug for Signers {
@@ -29,8 +29,8 @@ impl std::fmt::Debug for Signers {
 impl Signers {
     /// Keys that are held elsewhere, e.g. in a token: the office's seal, and the official's own key where the office
     /// signs electronically.
-    pub fn new(seal: Arc<dyn Signer>, official: Option<Arc<dyn Signer>>) -> Self {
-        Self { seal, official }
+    pub fn new(seal: Arc<dyn Signer>, official: Option<Arc<dyn Signer>>) -> Result<Self, KeyError> {
+        Ok(Self { seal: Sealer::new(seal)?, official: official.map(Sealer::new).transpose()? })
     }
 }
 
@@ -45,7 +45,8 @@ impl Office {
             }
             _ => None,
         };
-        Ok(Signers { seal, official })
+        let failed = |source| OfficeError::Key { file: "kunci".to_owned(), source };
+        Signers::new(seal, official).map_err(failed)
     }
 }
 
@@ -54,8 +55,8 @@ fn open_key(root: &Path, name: &str, passphrase: &[u8]) -> Result<Arc<dyn Signer
     let folder = root.join("kunci");
     let private = zeroize::Zeroizing::new(files::read_text(&folder.join(format!("{name}.kunci.pem")))?);
     let certificate = files::read_text(&folder.join(format!("{name}.sertifikat.pem")))?;
-    let (_, der) = der::Document::from_pem(&certificate)
-        .map_err(|e| failed(crate::keys::KeyError::Certificate(Box::new(e))))?;
+    let (_, der) =
+        der::Document::from_pem(&certificate).map_err(|e| failed(KeyError::Certificate(Box::new(e))))?;
     let key = SecretKey::from_pem(&private, passphrase).map_err(failed)?;
     Ok(Arc::new(key.with_certificate(der.as_bytes().to_vec()).map_err(failed)?))
 }
@@ -86,12 +87,12 @@ impl Maker {
     }
 
     /// In an office with wet ink, and for slips, the office seals; else the official's own key does.
-    fn signer(&self, kind: &Kind, numbered: &NumberedLetter) -> (&dyn Signer, String) {
+    fn signer(&self, kind: &Kind, numbered: &NumberedLetter) -> (&Sealer, String) {
         match (&self.signers.official, numbered.checked().signer()) {
             (Some(own), Some(official)) if kind.penanda == Penanda::Pejabat => {
-                (own.as_ref(), format!("{}, {}", official.nama, official.jabatan_lengkap()))
+                (own, format!("{}, {}", official.nama, official.jabatan_lengkap()))
             }
-            _ => (self.signers.seal.as_ref(), format!("Segel {}", self.profile.nama)),
+            _ => (&self.signers.seal, format!("Segel {}", self.profile.nama)),
         }
     }
 }
