@@ -24,7 +24,7 @@ impl Glyphs {
     }
 }
 
-/// Stated limits, in characters, of what a letter can carry on one page; see `docs/batas.md`.
+/// Stated limits, in characters, of what a letter can carry on one page; the README tells them.
 const LIMITS: &[(&str, usize)] = &[
     ("pemohon.nama", 60),
     ("pemohon.tempat_lahir", 40),
