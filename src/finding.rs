@@ -183,6 +183,14 @@ codes! {
 
     /// The date lies before the last one of the series.
     TanggalMundur = "tanggal-mundur", Tolak;
+    /// The key that would seal is not valid on that day.
+    DiLuarMasaSegel = "di-luar-masa-segel", Tolak;
+    /// The letter to be replaced is of another kind or of another person.
+    GantiOrangLain = "ganti-orang-lain", Tolak;
+    /// The table has no heading row.
+    TanpaJudulKolom = "tanpa-judul-kolom", Tolak;
+    /// A key that stands twice.
+    KunciGanda = "kunci-ganda", Tolak;
     /// Nobody may sign on that day.
     DiLuarMandat = "di-luar-mandat", Tolak;
     /// The same person already holds a valid letter of this kind.

@@ -1,5 +1,7 @@
 //! A kind of letter as data: `naskah.toml` (title, code, series, fields, wording) beside its `surat.typ`.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::case::Case;
@@ -82,6 +84,9 @@ pub struct Kind {
     pub tembusan: Vec<String>,
     /// Wording, from top to bottom.
     pub isi: Vec<Bagian>,
+    /// Names that the wording prints, found when it is read; only these fields travel in the attached facts.
+    #[serde(skip)]
+    pub tercetak: BTreeSet<String>,
 }
 
 fn umum() -> String {
@@ -110,7 +115,7 @@ impl Kind {
     /// Reads and checks a `naskah.toml`.
     pub fn parse(folder: &str, text: &str) -> Result<Self, KindError> {
         let jenis = folder.to_owned();
-        let kind: Self = toml::from_str(text)
+        let mut kind: Self = toml::from_str(text)
             .map_err(|e| KindError::Toml { jenis: jenis.clone(), source: Box::new(e) })?;
         let value = |pesan: String| Err(KindError::Value { jenis: jenis.clone(), pesan });
         if kind.jenis != folder {
@@ -126,10 +131,22 @@ impl Kind {
             if forms != 1 {
                 return value("setiap [[isi]] memuat tepat satu dari paragraf, rincian, daftar".to_owned());
             }
-            if let Err(pesan) = wording::condition(&bagian.bila, &wording::sample_context()) {
+            if let Err(pesan) = wording::check_condition(&bagian.bila) {
                 return value(format!("bila = {:?}: {pesan}", bagian.bila));
             }
         }
+        let parts = kind.isi.iter().flat_map(|bagian| {
+            let rows = bagian.rincian.iter().map(|(_, text)| text);
+            bagian.paragraf.iter().chain(&bagian.daftar).chain(rows)
+        });
+        let mut printed = BTreeSet::new();
+        for text in parts.chain(&kind.tujuan).chain(&kind.tembusan) {
+            match wording::check_wording(text) {
+                Ok(names) => printed.extend(names),
+                Err(pesan) => return value(format!("{text:?}: {pesan}")),
+            }
+        }
+        kind.tercetak = printed;
         for path in &kind.wajib {
             let known = path
                 .strip_prefix("lain.")

@@ -81,6 +81,57 @@ pub(crate) fn explain(error: &Error) -> String {
     }
 }
 
+/// Names that wording may use besides those of a case; see [`crate::render`].
+const NAMES: [&str; 10] = [
+    "pejabat",
+    "kantor",
+    "wilayah",
+    "kontak",
+    "disdukcapil",
+    "layanan",
+    "pengaduan",
+    "tanggal",
+    "syarat",
+    "kurang",
+];
+
+/// Checks the names in a condition, also where a sample would never reach them.
+pub(crate) fn check_condition(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let env = environment();
+    let expression = env.compile_expression(text).map_err(|e| explain(&e))?;
+    check_names(expression.undeclared_variables(true), false)
+}
+
+/// Checks the names in wording and gives the fields of the case that it prints.
+pub(crate) fn check_wording(text: &str) -> Result<Vec<String>, String> {
+    let env = environment();
+    let template = env.template_from_str(text).map_err(|e| explain(&e))?;
+    let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+    names.sort_unstable();
+    check_names(names.iter().cloned(), true)?;
+    Ok(names)
+}
+
+fn check_names(names: impl IntoIterator<Item = String>, wording: bool) -> Result<(), String> {
+    let sample = sample_context();
+    for name in names {
+        let first = name.split('.').next().unwrap_or_default();
+        if wording && NAMES.contains(&first) || first == "lain" {
+            continue;
+        }
+        let known = name.split('.').try_fold(sample.clone(), |value, part| {
+            value.get_attr(part).ok().filter(|value| !value.is_undefined())
+        });
+        if known.is_none() {
+            return Err(format!("nama yang tidak dikenal: {name}"));
+        }
+    }
+    Ok(())
+}
+
 /// Evaluates a condition; an empty one is true.
 pub(crate) fn condition(text: &str, context: &Value) -> Result<bool, String> {
     if text.trim().is_empty() {
@@ -98,6 +149,11 @@ pub(crate) fn condition(text: &str, context: &Value) -> Result<bool, String> {
 /// Renders wording to plain text, bold marks still inside.
 pub(crate) fn render(text: &str, context: &Value) -> Result<String, String> {
     environment().render_str(text, context).map_err(|e| explain(&e))
+}
+
+/// Gives protected asterisks back.
+pub(crate) fn unprotected(text: &str) -> String {
+    text.replace(PROTECTED, "*")
 }
 
 /// Splits rendered text into runs at `**` and around "KTP-el", and gives protected asterisks back. White space is
@@ -136,7 +192,7 @@ fn next_whole(text: &str) -> (&str, &str, &str) {
 /// The context that conditions see: the case and the age. Wording sees more, see [`crate::render`].
 pub(crate) fn case_context(case: &Case, usia: Option<i16>) -> Value {
     let usia = usia.map_or(Value::from(()), Value::from);
-    minijinja::context! { usia, ..Value::from(Serde(case)) }
+    minijinja::context! { usia, pernah_kawin => case.pemohon.pernah_kawin(), ..Value::from(Serde(case)) }
 }
 
 /// A context with every name, to check conditions when a profile is loaded.

@@ -1,7 +1,5 @@
 //! Eight processes on one archive, one of them killed every few hundred milliseconds, every request asked again
 //! until it is answered: no gap, no repeat, no letter missing, every PDF genuine.
-//!
-//! Short form: 8 × 24 letters. Long form (`SUKET_UJI_PANJANG=1`): 8 × 200.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
@@ -44,7 +42,7 @@ fn cases(worker: usize, count: usize) -> Vec<String> {
 
 #[test]
 fn eight_processes_with_kills_and_retries_leave_no_gap_and_no_repeat() {
-    let each = if umum::diminta("SUKET_UJI_PANJANG") { 200 } else { 24 };
+    let each = 200;
     let meja = Meja::siap("candi-laras-utara");
     let folder = meja.folder.path().to_owned();
     drop(meja.office);

@@ -85,7 +85,7 @@ fn book_conformance(fresh: &dyn Fn() -> Box<dyn Book>) {
     let mut keyed = entry("lembar", 2, day);
     keyed.permintaan = Some(("K".to_owned(), [9; 32]));
     let first = book.commit(vec![keyed.clone()]).unwrap().remove(0);
-    assert_eq!(book.by_request("K").unwrap(), Some((first, [9; 32])));
+    assert_eq!(book.by_request("K").unwrap(), Some((first, Some([9; 32]))));
     assert_eq!(book.by_request("lain").unwrap(), None);
     keyed.urut = 3;
     keyed.nomor = "lembar-3/2026".to_owned();

@@ -67,18 +67,22 @@ impl FolderBlobs {
         let mut folders = BTreeSet::new();
         for named in batch {
             let target = self.path(named.objek);
+            let parents: Vec<&Path> =
+                [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten().collect();
+            // Every name on the way is synced, also one that is there already: an earlier process may have been
+            // stopped between its rename and its sync.
+            folders.insert(self.root.clone());
+            folders.extend(parents.iter().map(|folder| (*folder).to_owned()));
             if target.exists() {
                 continue;
             }
-            let temporary = unfinished.join(hex(named.objek));
-            sys::write_file(&temporary, named.bytes, !many).map_err(at(&temporary))?;
-            for folder in [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten() {
+            for folder in parents {
                 if !folder.is_dir() {
                     sys::make_folder(folder).map_err(at(folder))?;
-                    folders.extend(folder.parent().map(Path::to_owned));
                 }
             }
-            folders.extend(target.parent().map(Path::to_owned));
+            let temporary = unfinished.join(hex(named.objek));
+            sys::write_file(&temporary, named.bytes, !many).map_err(at(&temporary))?;
             moves.push((temporary, target));
         }
         if many && !moves.is_empty() {
@@ -89,7 +93,7 @@ impl FolderBlobs {
             sys::rename(temporary, target).map_err(at(target))?;
         }
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-        if many && !moves.is_empty() {
+        if many {
             return sys::sync_all(&self.root, &folders).map_err(at(&self.root));
         }
         folders.into_iter().try_for_each(|folder| sys::sync_folder(folder).map_err(at(folder)))

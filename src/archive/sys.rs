@@ -29,11 +29,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Makes an empty file for its owner only if there is none, its name durable on return.
 pub(crate) fn ensure_file(path: &Path) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => path.parent().map_or(Ok(()), sync_folder),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
-    write_file(path, &[], true)?;
-    path.parent().map_or(Ok(()), sync_folder)
 }
 
 /// Makes a folder for its owner only.

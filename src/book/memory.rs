@@ -58,6 +58,7 @@ impl MemoryBook {
             jenis: new.jenis,
             perihal: new.perihal,
             penyegel: new.penyegel,
+            menggantikan: new.menggantikan,
             status: Status::Berlaku,
             sha256: digest,
             objek: digest,
@@ -86,9 +87,9 @@ impl Book for MemoryBook {
         Ok(taken)
     }
 
-    fn by_request(&self, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError> {
+    fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError> {
         let Some((seq, digest)) = self.requests.get(key) else { return Ok(None) };
-        Ok(self.entries.iter().find(|entry| entry.seq == *seq).map(|entry| (entry.clone(), *digest)))
+        Ok(self.entries.iter().find(|entry| entry.seq == *seq).map(|entry| (entry.clone(), Some(*digest))))
     }
 
     fn list(&self, filter: &Filter) -> Result<Vec<Entry>, BookError> {

@@ -150,6 +150,8 @@ pub struct Entry {
     pub perihal: String,
     /// Who sealed.
     pub penyegel: String,
+    /// Leaf number of the letter that this one replaces.
+    pub menggantikan: Option<u64>,
     /// State.
     pub status: Status,
     /// SHA-256 of the PDF.
@@ -206,8 +208,8 @@ pub trait Book {
     /// has changed. Entries come back in the order of the batch.
     fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError>;
 
-    /// The row that a request key led to, with the digest of that request.
-    fn by_request(&self, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError>;
+    /// The row that a request key led to, with the digest of that request while its personal data is kept.
+    fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError>;
 
     /// Rows, in the order of the log.
     fn list(&self, filter: &Filter) -> Result<Vec<Entry>, BookError>;

@@ -12,7 +12,7 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
 
 const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
-     EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq) \
+     EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan \
      FROM surat s JOIN berkas b ON b.seq = s.seq";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
@@ -28,6 +28,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
         jenis: row.get(6)?,
         perihal: row.get(7)?,
         penyegel: row.get(8)?,
+        menggantikan: row.get::<_, Option<i64>>(16)?.and_then(|seq| seq.try_into().ok()),
         status: if replaced { Status::Diganti } else { Status::Berlaku },
         sha256: row.get(9)?,
         objek: row.get(10)?,
@@ -72,9 +73,12 @@ pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<Seri
     Ok(SeriesEnd { next: last + 1, last_date: date.map(|text| parse_date(&text)).transpose()? })
 }
 
-pub(super) fn by_request(db: &Connection, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError> {
-    let found: Option<(i64, Sha256Bytes)> = db
-        .prepare_cached("SELECT seq, isi FROM permintaan WHERE kunci = ?1")
+pub(super) fn by_request(
+    db: &Connection,
+    key: &str,
+) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError> {
+    let found: Option<(i64, Option<Sha256Bytes>)> = db
+        .prepare_cached("SELECT p.seq, o.permintaan FROM permintaan p LEFT JOIN orang o ON o.seq = p.seq WHERE p.kunci = ?1")
         .and_then(|mut q| q.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional())
         .map_err(store)?;
     found.map(|(seq, digest)| Ok((one(db, seq)?, digest))).transpose()

@@ -32,7 +32,8 @@ CREATE TABLE surat (
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
 CREATE INDEX surat_sidik ON surat (sidik);
 
--- Where a letter's bytes are: digest of the PDF, and the name of the stored bytes.
+-- Where a letter's bytes are: digest of the PDF, and the name of the stored bytes. The log holds `sidik` and
+-- `tanda_tangan` of the same bytes; the check of the archive compares them with the file itself.
 CREATE TABLE berkas (
   seq    INTEGER PRIMARY KEY REFERENCES surat (seq),
   sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
@@ -49,15 +50,15 @@ CREATE TABLE orang (
   garam BLOB NOT NULL CHECK (length(garam) = 16),
   nik   TEXT,
   nama  TEXT NOT NULL,
-  kasus TEXT NOT NULL
+  kasus TEXT NOT NULL,
+  permintaan BLOB CHECK (length(permintaan) = 32)      -- digest of the request's content
 ) STRICT;
 CREATE INDEX orang_nik ON orang (nik);
 
--- Request keys: asking again gives the same letter.
+-- Request keys: asking again gives the same letter. The digest of the content stands with the person.
 CREATE TABLE permintaan (
   kunci TEXT PRIMARY KEY,
-  seq   INTEGER NOT NULL REFERENCES surat (seq),
-  isi   BLOB NOT NULL CHECK (length(isi) = 32)
+  seq   INTEGER NOT NULL REFERENCES surat (seq)
 ) STRICT;
 
 -- Committed bytes on their way to the archive folder.
@@ -85,5 +86,4 @@ CREATE TRIGGER permintaan_tetap BEFORE UPDATE ON permintaan BEGIN SELECT RAISE(A
 CREATE TRIGGER permintaan_kekal BEFORE DELETE ON permintaan BEGIN SELECT RAISE(ABORT, 'permintaan tidak boleh dihapus'); END;
 CREATE TRIGGER orang_tetap BEFORE UPDATE ON orang BEGIN SELECT RAISE(ABORT, 'data orang tidak boleh diubah'); END;
 
-PRAGMA user_version = 1;
 COMMIT;

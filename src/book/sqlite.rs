@@ -38,6 +38,10 @@ impl SqliteBook {
             Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
         book.db.execute_batch(SCHEMA).map_err(store)?;
+        // The tables go into the book itself at once; the write behind them begins the log anew, so that the first
+        // letter finds it begun.
+        book.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).map_err(store)?;
+        book.db.pragma_update(None, "user_version", 1).map_err(store)?;
         Ok(book)
     }
 
@@ -121,14 +125,18 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
         ],
     )?;
     run(
-        "INSERT INTO orang (seq, garam, nik, nama, kasus) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![seq, new.orang.garam.as_slice(), new.orang.nik, new.orang.nama, new.orang.kasus],
+        "INSERT INTO orang (seq, garam, nik, nama, kasus, permintaan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            seq,
+            new.orang.garam.as_slice(),
+            new.orang.nik,
+            new.orang.nama,
+            new.orang.kasus,
+            new.permintaan.as_ref().map(|(_, digest)| digest.as_slice()),
+        ],
     )?;
-    if let Some((key, digest)) = &new.permintaan {
-        run(
-            "INSERT INTO permintaan (kunci, seq, isi) VALUES (?1, ?2, ?3)",
-            params![key, seq, digest.as_slice()],
-        )?;
+    if let Some((key, _)) = &new.permintaan {
+        run("INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
     }
     let digest = sha256(&new.pdf);
     run(
@@ -159,7 +167,8 @@ impl Book for SqliteBook {
             if let Some((key, digest)) = &new.permintaan
                 && let Some((_, known)) = rows::by_request(&tx, key)?
             {
-                return Err(if known == *digest { BookError::Conflict } else { BookError::RequestDiffers });
+                let same = known.is_none_or(|known| known == *digest);
+                return Err(if same { BookError::Conflict } else { BookError::RequestDiffers });
             }
             taken.push(take(&tx, new, &self.attached)?);
         }
@@ -168,7 +177,7 @@ impl Book for SqliteBook {
         Ok(taken)
     }
 
-    fn by_request(&self, key: &str) -> Result<Option<(Entry, Sha256Bytes)>, BookError> {
+    fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError> {
         rows::by_request(&self.db, key)
     }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use read::{Place, RawCase};
-pub(crate) use schema::nearest;
+pub(crate) use schema::{nearest, without_numbers};
 
 /// One case, as the case file spells it. Every part may be absent; which ones a kind needs is in its `naskah.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -80,6 +80,16 @@ pub struct Pemohon {
     pub kewarganegaraan: Option<String>,
     /// Telephone; never printed.
     pub telepon: Option<String>,
+}
+
+impl Pemohon {
+    /// Whether the applicant is or was married. An unknown spelling counts as never married: it must not open what
+    /// age closes.
+    pub fn pernah_kawin(&self) -> bool {
+        const PERNAH: [&str; 5] =
+            ["KAWIN", "KAWIN TERCATAT", "KAWIN BELUM TERCATAT", "CERAI HIDUP", "CERAI MATI"];
+        self.status_perkawinan.as_deref().is_some_and(|status| PERNAH.contains(&status))
+    }
 }
 
 impl std::fmt::Debug for Pemohon {

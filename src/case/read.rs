@@ -134,13 +134,12 @@ impl RawCase {
             }
             Err(error) => {
                 let line = error.span().map_or(1, |span| line_of(span.start));
-                let detail = error.message().lines().next().unwrap_or_default().to_owned();
                 let mut raw = Self::broken(
                     file,
                     None,
                     Code::TomlRusak,
-                    &format!("penulisan TOML salah: {detail}"),
-                    "perbaiki baris itu; contoh kasus ada di README",
+                    "penulisan TOML salah pada baris ini",
+                    "periksa tanda kutip, tanda = dan kurung siku; contoh kasus ada di README",
                 );
                 raw.place.lines.insert(String::new(), line);
                 raw
@@ -149,12 +148,17 @@ impl RawCase {
     }
 
     fn json(file: &str, text: &str, row: Option<u32>) -> Self {
-        match serde_json::from_str::<Value>(text) {
-            Ok(Value::Object(tree)) => {
+        match serde_json::from_str::<Strict>(text).map(|strict| (strict.0, strict.1)) {
+            Ok((_, Some(key))) => {
+                let key = schema::without_numbers(&key);
+                let text = format!("kunci {key} ada dua kali");
+                Self::broken(file, row, Code::KunciGanda, &text, "hapus salah satunya")
+            }
+            Ok((Value::Object(tree), None)) => {
                 let lines = if row.is_none() { json_lines(text, &tree) } else { BTreeMap::new() };
                 Self::from_tree(Place { file: file.to_owned(), row, lines }, tree)
             }
-            Ok(_) => Self::broken(
+            Ok((_, None)) => Self::broken(
                 file,
                 row,
                 Code::JsonRusak,
@@ -208,6 +212,70 @@ fn toml_value(
             Value::Array(items.iter().map(|item| toml_value(path, item.get_ref(), line_of, lines)).collect())
         }
         DeValue::Table(table) => Value::Object(toml_tree(path, table, line_of, lines)),
+    }
+}
+
+/// JSON that remembers the first key that stands twice in one object.
+struct Strict(Value, Option<String>);
+
+impl<'de> serde::Deserialize<'de> for Strict {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Strict;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut access: A) -> Result<Strict, A::Error> {
+                let mut map = Map::new();
+                let mut twice = None;
+                while let Some((key, value)) = access.next_entry::<String, Strict>()? {
+                    twice = twice.or(value.1);
+                    if map.insert(key.clone(), value.0).is_some() {
+                        twice.get_or_insert(key);
+                    }
+                }
+                Ok(Strict(Value::Object(map), twice))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut access: A) -> Result<Strict, A::Error> {
+                let mut items = Vec::new();
+                let mut twice = None;
+                while let Some(item) = access.next_element::<Strict>()? {
+                    twice = twice.or(item.1);
+                    items.push(item.0);
+                }
+                Ok(Strict(Value::Array(items), twice))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Strict, E> {
+                Ok(Strict(Value::String(text.to_owned()), None))
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Strict, E> {
+                Ok(Strict(Value::Bool(flag), None))
+            }
+
+            fn visit_unit<E>(self) -> Result<Strict, E> {
+                Ok(Strict(Value::Null, None))
+            }
+
+            // The digits of a number do not matter: it is a finding wherever it stands.
+            fn visit_u64<E>(self, _: u64) -> Result<Strict, E> {
+                Ok(Strict(Value::Number(0.into()), None))
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Strict, E> {
+                Ok(Strict(Value::Number(0.into()), None))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Strict, E> {
+                Ok(Strict(Value::Number(0.into()), None))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
     }
 }
 

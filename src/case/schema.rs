@@ -72,6 +72,13 @@ pub(super) fn is_list(path: &str) -> bool {
 
 /// Finding for a key that no case has, naming the nearest known one.
 pub(super) fn unknown_key(path: &str) -> Finding {
+    if KEYS.iter().any(|(key, shape)| *key == path && matches!(shape, Shape::Section(_))) {
+        let text = format!("{path} adalah bagian, bukan kolom");
+        let inner =
+            KEYS.iter().find(|(key, _)| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')));
+        let advice = inner.map_or_else(String::new, |(key, _)| format!("tulis misalnya {key}"));
+        return Finding::new(Code::KunciAsing, path, text, advice);
+    }
     let section = path.rsplit_once('.').map_or("", |(section, _)| section);
     let siblings: Vec<&str> = KEYS
         .iter()
@@ -88,7 +95,18 @@ pub(super) fn unknown_key(path: &str) -> Finding {
             || "hapus kunci ini; daftar kunci ada di README".to_owned(),
             |key| format!("maksudnya {key}?"),
         );
-    Finding::new(Code::KunciAsing, path, format!("kunci {path} tidak dikenal"), near)
+    let shown = without_numbers(path);
+    Finding::new(Code::KunciAsing, &shown, format!("kunci {shown} tidak dikenal"), near)
+}
+
+/// A name as it may be repeated in a message: long numbers, which may be a NIK in the wrong place, are hidden.
+pub(crate) fn without_numbers(text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits < 6 {
+        text.to_owned()
+    } else {
+        text.chars().map(|c| if c.is_ascii_digit() { '*' } else { c }).collect()
+    }
 }
 
 /// The nearest of the known names, if it is near at all.
@@ -152,7 +170,7 @@ fn keep(
             Code::BukanTeks,
             path,
             format!("{path} harus berupa teks"),
-            "tulis nilainya di antara tanda kutip",
+            "tulis nilainya di antara tanda kutip; di Excel ubah format sel menjadi Teks",
         )),
         (Shape::Date, Value::String(text)) => {
             if text.trim().is_empty() {

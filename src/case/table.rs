@@ -9,6 +9,10 @@ use serde_json::{Map, Value};
 use super::{Place, RawCase, schema};
 use crate::finding::{Code, Finding};
 
+/// A batch is a day's work, not a register.
+const MAX_ROWS: u32 = 100_000;
+const MAX_COLUMNS: u32 = 200;
+
 /// Reads CSV with commas or semicolons; Excel in Indonesian writes semicolons.
 pub(super) fn csv(file: &str, text: &str) -> Vec<RawCase> {
     let head = text.lines().next().unwrap_or_default();
@@ -44,14 +48,33 @@ pub(super) fn xlsx(file: &str, bytes: &[u8]) -> Vec<RawCase> {
         vec![RawCase::broken(file, None, Code::XlsxRusak, "buku kerja XLSX tidak dapat dibuka", advice)]
     };
     let Ok(mut book) = calamine::Xlsx::new(Cursor::new(bytes)) else { return broken() };
-    let Some(Ok(sheet)) = book.worksheet_range_at(0) else { return broken() };
-    let first = sheet.start().map_or(0, |(row, _)| row) + 1;
-    let rows = sheet
-        .rows()
-        .zip(first..)
-        .map(|(row, line)| (line, row.iter().map(Cell::from_xlsx).collect()))
-        .collect();
-    table(file, rows)
+    let Some(name) = book.sheet_names().first().cloned() else { return broken() };
+    let Ok(mut reader) = book.worksheet_cells_reader(&name) else { return broken() };
+    // Cell by cell: a single cell at the far corner must not cost the memory of the whole sheet.
+    let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
+    loop {
+        let cell = match reader.next_cell() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => break,
+            Err(_) => return broken(),
+        };
+        let (row, column) = cell.get_position();
+        let value = Cell::from_xlsx(&Data::from(cell.get_value().clone()));
+        if value.is_blank() {
+            continue;
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            let text = format!("tabel lebih besar dari {MAX_ROWS} baris dan {MAX_COLUMNS} kolom");
+            return vec![RawCase::broken(file, None, Code::XlsxRusak, &text, "bagi menjadi beberapa berkas")];
+        }
+        let cells = rows.entry(row + 1).or_default();
+        let place = usize::try_from(column).unwrap_or(usize::MAX);
+        while cells.len() < place {
+            cells.push(Cell::Text(String::new()));
+        }
+        cells.push(value);
+    }
+    table(file, rows.into_iter().collect())
 }
 
 /// A cell: text, or a number where text is needed (a NIK loses digits as a number).
@@ -61,6 +84,10 @@ enum Cell {
 }
 
 impl Cell {
+    fn is_blank(&self) -> bool {
+        matches!(self, Self::Text(text) if text.trim().is_empty())
+    }
+
     fn from_xlsx(data: &Data) -> Self {
         match data {
             Data::Empty | Data::Error(_) => Self::Text(String::new()),
@@ -89,6 +116,11 @@ fn table(file: &str, rows: Vec<(u32, Vec<Cell>)>) -> Vec<RawCase> {
             Cell::Number => String::new(),
         })
         .collect();
+    if !columns.iter().any(|name| schema::is_column(name)) {
+        let text = "baris judul kolom tidak ada";
+        let advice = "isi baris pertama dengan nama kolom: jenis, pemohon.nama, dan seterusnya";
+        return vec![RawCase::broken(file, Some(head_row), Code::TanpaJudulKolom, text, advice)];
+    }
     let mut head_findings = Vec::new();
     for (i, name) in columns.iter().enumerate() {
         if columns.iter().take(i).any(|earlier| earlier == name) && !name.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Rules;
-use crate::case::{Case, nearest};
+use crate::case::{Case, nearest, without_numbers};
 use crate::finding::{Code, Finding};
 use crate::wording;
 
@@ -30,7 +30,7 @@ pub(super) fn check(
             findings.push(Finding::new(
                 kode,
                 path,
-                format!("persyaratan {id} tidak dikenal kantor ini"),
+                format!("persyaratan {} tidak dikenal kantor ini", without_numbers(id)),
                 advice,
             ));
         }
@@ -43,7 +43,7 @@ pub(super) fn check(
             findings.push(Finding::new(
                 Code::BerkasGanda,
                 "berkas",
-                format!("{id} tertulis dua kali"),
+                format!("{} tertulis dua kali", without_numbers(id)),
                 "hapus salah satunya",
             ));
         }
@@ -99,9 +99,9 @@ fn requirements(case: &Case, rules: Rules<'_>, usia: Option<i16>, findings: &mut
     let mut groups: BTreeMap<&str, (bool, Vec<&str>)> = BTreeMap::new();
     let mut missing = Vec::new();
     for syarat in &rules.profile.persyaratan {
-        // A condition that cannot be evaluated for this case (an absent age, say) does not apply; the field that it
-        // needs is already a finding.
-        if !syarat.applies(&rules.kind.jenis, &context).unwrap_or(false) {
+        // A condition that cannot be evaluated for this case (an absent age, say) counts as met: it must not drop
+        // a requirement.
+        if !syarat.applies(&rules.kind.jenis, &context).unwrap_or(true) {
             continue;
         }
         if syarat.salah_satu.is_empty() {

@@ -148,7 +148,7 @@ fn dates(case: &Case, date: Date, findings: &mut Vec<Finding>) {
 /// WNI of 17, or married, must hold a card (UU 24/2013 art. 63); recording is open from 16.
 fn age(case: &Case, usia: Option<i16>, findings: &mut Vec<Finding>) {
     const FIELD: &str = "pemohon.tanggal_lahir";
-    let married = case.pemohon.status_perkawinan.as_deref().is_some_and(|status| status != "BELUM KAWIN");
+    let married = case.pemohon.pernah_kawin();
     match usia {
         Some(..16) if !married => findings.push(Finding::new(
             Code::UmurBelum16,

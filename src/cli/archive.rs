@@ -52,7 +52,13 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
 
 /// `suket archive check`.
 pub(crate) fn check(global: &Global, quick: bool) -> Result<u8, Failure> {
-    let office = outside::open(global, Some(1))?;
+    let office = match Office::open(&global.archive, 1) {
+        Err(suket::OfficeError::Book(error)) => {
+            let text = format!("buku.sqlite: {error}");
+            return Err(Failure::new(say::NOT_GENUINE, text, "kembalikan buku.sqlite dari cadangan"));
+        }
+        other => other.map_err(outside::failure)?,
+    };
     let progress = Progress::new(0, global);
     let report = office.audit(quick, &|done, total| progress.set(done, total)).map_err(outside::failure)?;
     if global.json {

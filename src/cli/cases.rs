@@ -15,8 +15,9 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<RawCase>, Failure> {
     let mut cases = Vec::new();
     for file in files {
         let name = file.display().to_string();
-        let bytes = std::fs::read(file)
-            .map_err(|e| Failure::new(say::CALL, format!("{name}: {e}"), "periksa nama berkas kasus"))?;
+        let bytes = std::fs::read(file).map_err(|e| {
+            Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas kasus")
+        })?;
         let read = RawCase::read(&name, &bytes).ok_or_else(|| {
             let advice = "gunakan .toml atau .json (satu kasus), .jsonl, .csv atau .xlsx (banyak)";
             Failure::new(say::CALL, format!("{name}: jenis berkas tidak dikenal"), advice)
@@ -110,6 +111,7 @@ pub(crate) fn preview(global: &Global, case: &Path, out: &Path, date: Option<Dat
 /// Writes a PDF where the user wants it.
 pub(crate) fn write_pdf(out: &Path, pdf: &[u8]) -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "a copy for the user; the durable one is in the archive")]
-    std::fs::write(out, pdf)
-        .map_err(|e| Failure::new(say::MACHINE, format!("{}: {e}", out.display()), "periksa folder tujuan"))
+    std::fs::write(out, pdf).map_err(|e| {
+        Failure::new(say::MACHINE, format!("{}: {}", out.display(), say::cause(&e)), "periksa folder tujuan")
+    })
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     let folder = dir.map_or_else(temporary, Path::to_owned);
     let archive = folder.join("archive");
     let io = |path: &Path, e: std::io::Error| {
-        Failure::new(say::MACHINE, format!("{}: {e}", path.display()), "pilih folder lain")
+        Failure::new(say::MACHINE, format!("{}: {}", path.display(), say::cause(&e)), "pilih folder lain")
     };
     std::fs::create_dir_all(folder.join("surat")).map_err(|e| io(&folder, e))?;
     std::fs::create_dir_all(folder.join("kasus")).map_err(|e| io(&folder, e))?;

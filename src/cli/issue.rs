@@ -16,11 +16,14 @@ pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
     let date = call.date.map_or_else(|| outside::today(office.profile()), Ok)?;
     let places: Vec<Place> = cases.iter().map(|raw| raw.place.clone()).collect();
     if let Some(folder) = &call.out {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| Failure::new(say::CALL, format!("{}: {e}", folder.display()), "periksa --out"))?;
+        std::fs::create_dir_all(folder).map_err(|e| {
+            Failure::new(say::CALL, format!("{}: {}", folder.display(), say::cause(&e)), "periksa --out")
+        })?;
     }
-    // A batch that would be refused as a whole need not ask for a passphrase.
-    let refused = cases.iter().any(|raw| office.check(raw.clone(), date).is_err());
+    // A batch that would be refused as a whole need not ask for a passphrase. A case with a request key may have its
+    // letter already, so only issuing itself can judge it.
+    let judged = |raw: &&suket::RawCase| raw.case.kunci_permintaan.is_none();
+    let refused = cases.iter().filter(judged).any(|raw| office.check(raw.clone(), date).is_err());
     let signers = if refused && !call.skip_invalid {
         None
     } else {
@@ -111,7 +114,8 @@ fn acknowledge(
     }
     match failed {
         Some(failure) => Err(failure),
-        None => Ok(if refused == 0 { say::DONE } else { say::CALL }),
+        // 2 says that nothing was numbered; what was refused beside good cases stands in the output.
+        None => Ok(if refused == 0 || issued > 0 { say::DONE } else { say::CALL }),
     }
 }
 
@@ -123,7 +127,10 @@ fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failu
     let bytes = if let Some(bytes) = &letter.pdf {
         bytes
     } else {
-        kept = office.letter(entry).map_err(outside::failure)?.unwrap_or_default();
+        kept = office.letter(entry).map_err(outside::failure)?.ok_or_else(|| {
+            let text = format!("berkas surat {} tidak ada di arsip", entry.nomor);
+            Failure::new(say::MACHINE, text, "jalankan suket archive check")
+        })?;
         &kept
     };
     cases::write_pdf(&path, bytes)?;

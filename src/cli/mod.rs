@@ -28,10 +28,17 @@ use say::Failure;
 pub(crate) fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { say::CALL } else { say::DONE };
-            let _closed = error.print();
-            return ExitCode::from(code);
+        Err(error) if error.use_stderr() => {
+            let json = std::env::args_os().any(|arg| arg == "--json");
+            let text = error.to_string();
+            let text = text.trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned();
+            let advice = "lihat cara memanggilnya dengan: suket --help";
+            return Failure::new(say::CALL, format!("cara memanggil salah: {text}"), advice).tell(json);
+        }
+        // --help and --version
+        Err(help) => {
+            let _closed = help.print();
+            return ExitCode::from(say::DONE);
         }
     };
     let json = cli.global.json;

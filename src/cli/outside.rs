@@ -79,9 +79,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
         OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
         OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
-        OfficeError::Book(_) | OfficeError::Blobs(_) => {
-            "jalankan suket archive check; tidak ada nomor yang terpakai"
-        }
+        OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check",
         _ => "",
     };
     let text = match &error {

@@ -72,3 +72,15 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn watched() -> bool {
     std::io::stderr().is_terminal()
 }
+
+/// The common causes of a failed file access, in words that a clerk knows.
+pub(crate) fn cause(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "berkas tidak ada".to_owned(),
+        ErrorKind::PermissionDenied => "tidak boleh dibuka dengan akun ini".to_owned(),
+        ErrorKind::IsADirectory => "ini folder, bukan berkas".to_owned(),
+        ErrorKind::StorageFull => "disk penuh".to_owned(),
+        _ => error.to_string(),
+    }
+}

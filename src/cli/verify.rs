@@ -16,15 +16,16 @@ pub(crate) fn run(
     let own = global.archive.join("kunci").join("trust.json");
     let trusted = read_trust(trust.unwrap_or(&own))?;
     let verifier = Verifier::new(&trusted).map_err(failure)?;
-    let office = at_hand(global, trust.is_none());
+    let office = at_hand(global, trust.is_none())?;
     let mut code = say::DONE;
     if let Some(text) = qr {
         return Ok(tell(global, "QR", &verifier.qr(text)));
     }
     for file in files {
         let name = file.display().to_string();
-        let bytes = std::fs::read(file)
-            .map_err(|e| Failure::new(say::CALL, format!("{name}: {e}"), "periksa nama berkas"))?;
+        let bytes = std::fs::read(file).map_err(|e| {
+            Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas")
+        })?;
         let verdict = check(&office, &verifier, &bytes).map_err(failure)?;
         code = code.max(tell(global, &name, &verdict));
     }
@@ -42,7 +43,7 @@ fn failure(error: VerifyError) -> Failure {
 fn read_trust(path: &Path) -> Result<Vec<TrustFile>, Failure> {
     let advice = "tunjuk trust.json kantor itu dengan --trust";
     let unreadable = |path: &Path, e: std::io::Error| {
-        Failure::new(say::MACHINE, format!("{}: {e}", path.display()), advice)
+        Failure::new(say::MACHINE, format!("{}: {}", path.display(), say::cause(&e)), advice)
     };
     let mut paths = vec![path.to_owned()];
     if path.is_dir() {
@@ -101,8 +102,16 @@ type AtHand = Option<suket::Office>;
 type AtHand = Option<std::convert::Infallible>;
 
 #[cfg(feature = "terbit")]
-fn at_hand(global: &Global, own: bool) -> AtHand {
-    own.then(|| suket::Office::open(&global.archive, 1).ok()).flatten()
+fn at_hand(global: &Global, own: bool) -> Result<AtHand, Failure> {
+    if !own {
+        return Ok(None);
+    }
+    // A book that is there but cannot be read must not pass as "no book at hand".
+    match suket::Office::open(&global.archive, 1) {
+        Ok(office) => Ok(Some(office)),
+        Err(suket::OfficeError::NoOffice(_)) => Ok(None),
+        Err(error) => Err(super::outside::failure(error)),
+    }
 }
 
 #[cfg(feature = "terbit")]
@@ -114,8 +123,9 @@ fn check(office: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, 
 }
 
 #[cfg(not(feature = "terbit"))]
-fn at_hand(_: &Global, _: bool) -> AtHand {
-    None
+#[expect(clippy::unnecessary_wraps, reason = "same form as with the issuing half")]
+fn at_hand(_: &Global, _: bool) -> Result<AtHand, Failure> {
+    Ok(None)
 }
 
 #[cfg(not(feature = "terbit"))]

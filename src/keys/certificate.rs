@@ -158,6 +158,21 @@ pub(super) fn public_key(certificate: &Certificate) -> Result<VerifyingKey, KeyE
     VerifyingKey::from_public_key_der(&info).map_err(boxed)
 }
 
+/// First and last day of a certificate.
+pub(super) fn validity(certificate: &Certificate) -> Option<(Date, Date)> {
+    let day = |time: &Time| {
+        let at = time.to_date_time();
+        Date::new(
+            i16::try_from(at.year()).ok()?,
+            i8::try_from(at.month()).ok()?,
+            i8::try_from(at.day()).ok()?,
+        )
+        .ok()
+    };
+    let validity = certificate.tbs_certificate().validity();
+    Some((day(&validity.not_before)?, day(&validity.not_after)?))
+}
+
 /// PEM of a certificate.
 pub(crate) fn to_pem(der: &[u8]) -> Result<String, KeyError> {
     parse(der)?.to_pem(der::pem::LineEnding::LF).map_err(boxed)

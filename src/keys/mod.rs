@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::pkcs8::KeypairBytes;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use jiff::civil::Date;
 use pkcs8::pkcs5::{pbes2, scrypt};
 use pkcs8::{EncodePrivateKey, EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef, SecretDocument};
 use x509_cert::Certificate;
@@ -166,6 +167,11 @@ impl Sealer {
         let certificate = certificate::parse(signer.certificate_der())?;
         let kid = key_id(&certificate::public_key(&certificate)?);
         Ok(Self { signer, certificate, kid })
+    }
+
+    /// Whether the certificate is valid on that day; both ends belong to it.
+    pub(crate) fn covers(&self, date: Date) -> bool {
+        certificate::validity(&self.certificate).is_some_and(|(from, to)| from <= date && date <= to)
     }
 
     pub(crate) fn certificate(&self) -> &Certificate {

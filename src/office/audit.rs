@@ -1,14 +1,15 @@
 //! `archive check` in its first form: every file hashed, rows against files, numbers against gaps, leaves against
-//! rows. It never writes.
+//! rows. It changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Office, OfficeError};
 use crate::archive::{BlobError, Blobs};
-use crate::book::{Book, Filter, leaf_hash};
-use crate::format::{Sha256Bytes, hex};
+use crate::book::{Book, Entry, Filter, Leaf, leaf_hash};
+use crate::format::{Sha256Bytes, hex, unhex};
 
 /// How heavy a finding about the archive weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -56,81 +57,32 @@ impl AuditReport {
 }
 
 impl Office {
-    /// Checks archive and book; `quick` leaves the hashing of files out. `progress` is called for each file with the count so far and the total.
+    /// Checks archive and book; `quick` leaves the hashing of files out. `progress` is called for each file with the
+    /// count so far and the total.
     pub fn audit(&self, quick: bool, progress: &dyn Fn(u64, u64)) -> Result<AuditReport, OfficeError> {
-        let mut temuan = Vec::new();
-        let mut rusak = |kode, berkas: Option<String>, nomor: Option<String>, pesan: String| {
-            temuan.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
-        };
+        let mut found = Found::default();
+        let integrity = self.book.integrity()?;
+        if integrity != "ok" {
+            found.damage("buku-rusak", None, None, format!("berkas buku agenda rusak: {integrity}"));
+        }
         let stored = self.blobs.list()?;
         let total = u64::try_from(stored.len()).unwrap_or(0);
-        let hashed = if quick { &[] } else { stored.as_slice() };
-        for (name, done) in hashed.iter().zip(1..) {
-            match self.blobs.get(name) {
-                Ok(_) => {}
-                Err(BlobError::Damaged { .. }) => rusak(
-                    "berkas-rusak",
-                    Some(file_name(name)),
-                    None,
-                    "isi berkas tidak sesuai dengan namanya; kembalikan dari cadangan".to_owned(),
-                ),
-                Err(error @ BlobError::Io { .. }) => {
-                    rusak("berkas-tak-terbaca", Some(file_name(name)), None, error.to_string());
-                }
+        if !quick {
+            for (name, done) in stored.iter().zip(1..) {
+                self.hash_one(name, &mut found);
+                progress(done, total);
             }
-            progress(done, total);
         }
         let waiting: BTreeSet<Sha256Bytes> =
             self.book.waiting()?.into_iter().map(|item| item.objek).collect();
-        let there: BTreeSet<&Sha256Bytes> = stored.iter().chain(&waiting).collect();
+        let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.iter().copied()).collect();
         let entries = self.book.list(&Filter::default())?;
         let leaves = self.book.leaves()?;
-        let mut last: BTreeMap<(&str, i16), (u32, jiff::civil::Date)> = BTreeMap::new();
-        for entry in &entries {
-            let nomor = || Some(entry.nomor.clone());
-            if !there.contains(&entry.objek) {
-                let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
-                rusak("berkas-hilang", Some(file_name(&entry.objek)), nomor(), text);
-            }
-            let end = last.entry((entry.seri.as_str(), entry.tahun)).or_insert((0, entry.tanggal));
-            if entry.urut != end.0 + 1 {
-                let text = format!(
-                    "seri {} {}: sesudah urut {} datang {}",
-                    entry.seri, entry.tahun, end.0, entry.urut
-                );
-                rusak("nomor-lompat", None, nomor(), text);
-            }
-            if entry.tanggal < end.1 {
-                rusak("tanggal-mundur", None, nomor(), "tanggal lebih awal dari nomor sebelumnya".to_owned());
-            }
-            *end = (entry.urut, entry.tanggal);
-            let leaf = usize::try_from(entry.seq).ok().and_then(|seq| leaves.get(seq));
-            let told = leaf.and_then(|leaf| serde_json::from_str::<serde_json::Value>(&leaf.isi).ok());
-            let same = told.is_some_and(|told| {
-                let text = |key: &str| told.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
-                text("nomor") == nomor()
-                    && text("tanggal") == Some(entry.tanggal.to_string())
-                    && text("jenis").as_deref() == Some(&entry.jenis)
-                    && text("penyegel").as_deref() == Some(&entry.penyegel)
-                    && text("sidik") == Some(hex(&entry.sidik))
-                    && told.get("urut").and_then(serde_json::Value::as_u64) == Some(u64::from(entry.urut))
-            });
-            if !same {
-                rusak("baris-berubah", None, nomor(), "baris buku tidak sama dengan catatannya".to_owned());
-            }
-        }
-        for (leaf, seq) in leaves.iter().zip(0..) {
-            if leaf.seq != seq || leaf_hash(leaf.isi.as_bytes()) != leaf.daun {
-                rusak(
-                    "catatan-rusak",
-                    None,
-                    None,
-                    format!("catatan {} tidak sesuai dengan sidiknya", leaf.seq),
-                );
-            }
-        }
+        check_numbers(&entries, &mut found);
+        self.check_files(&entries, &there, &mut found)?;
+        check_leaves(&entries, &leaves, &mut found);
         if !waiting.is_empty() {
-            temuan.push(AuditFinding {
+            found.0.push(AuditFinding {
                 kode: "belum-dipindah",
                 tingkat: AuditGrade::Peringatan,
                 berkas: None,
@@ -147,8 +99,144 @@ impl Office {
         if quick {
             tidak_diperiksa.push("isi setiap berkas");
         }
-        Ok(AuditReport { diperiksa, temuan, tidak_diperiksa })
+        Ok(AuditReport { diperiksa, temuan: found.0, tidak_diperiksa })
     }
+
+    fn hash_one(&self, name: &Sha256Bytes, found: &mut Found) {
+        let file = Some(file_name(name));
+        match self.blobs.get(name) {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let text = "berkas berada di folder yang salah; pindahkan ke folder menurut namanya";
+                found.damage("berkas-salah-tempat", file, None, text.to_owned());
+            }
+            Err(BlobError::Damaged { .. }) => {
+                let text = "isi berkas tidak sesuai dengan namanya; kembalikan dari cadangan";
+                found.damage("berkas-rusak", file, None, text.to_owned());
+            }
+            Err(error @ BlobError::Io { .. }) => {
+                found.damage("berkas-tak-terbaca", file, None, error.to_string())
+            }
+        }
+    }
+
+    /// Every letter, and every file that is needed to set it again, must be there.
+    fn check_files(
+        &self,
+        entries: &[Entry],
+        there: &BTreeSet<Sha256Bytes>,
+        found: &mut Found,
+    ) -> Result<(), OfficeError> {
+        let mut shared = BTreeSet::new();
+        for entry in entries {
+            if !there.contains(&entry.objek) {
+                let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
+                found.damage("berkas-hilang", Some(file_name(&entry.objek)), Some(entry.nomor.clone()), text);
+            }
+            shared.extend([entry.templat, entry.profil]);
+        }
+        let lists: BTreeSet<Sha256Bytes> = entries.iter().map(|entry| entry.templat).collect();
+        for list in lists {
+            // A list that is damaged or missing is told by itself.
+            let text = self.stored(&list).ok().flatten().unwrap_or_default();
+            for line in String::from_utf8_lossy(&text).lines() {
+                let name = line.split_once("  ").and_then(|(digest, _)| unhex(digest));
+                shared.extend(name.and_then(|name| Sha256Bytes::try_from(name).ok()));
+            }
+        }
+        for name in shared.iter().filter(|name| !there.contains(*name)) {
+            let text = "templat, huruf atau profil yang membentuk surat tidak ada di arsip; kembalikan dari cadangan";
+            found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Found(Vec<AuditFinding>);
+
+impl Found {
+    fn damage(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
+        self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
+    }
+}
+
+/// Numbers without gap, dates that never go back.
+fn check_numbers(entries: &[Entry], found: &mut Found) {
+    let mut ends: BTreeMap<(&str, i16), (u32, jiff::civil::Date)> = BTreeMap::new();
+    for entry in entries {
+        let nomor = || Some(entry.nomor.clone());
+        let end = ends.entry((entry.seri.as_str(), entry.tahun)).or_insert((0, entry.tanggal));
+        if entry.urut != end.0 + 1 {
+            let text =
+                format!("seri {} {}: sesudah urut {} datang {}", entry.seri, entry.tahun, end.0, entry.urut);
+            found.damage("nomor-lompat", None, nomor(), text);
+        }
+        if entry.tanggal < end.1 {
+            found.damage(
+                "tanggal-mundur",
+                None,
+                nomor(),
+                "tanggal lebih awal dari nomor sebelumnya".to_owned(),
+            );
+        }
+        *end = (entry.urut, entry.tanggal);
+    }
+}
+
+/// Leaves without gap and with their hashes; each with its row, and each row with its leaf.
+fn check_leaves(entries: &[Entry], leaves: &[Leaf], found: &mut Found) {
+    let rows: BTreeMap<u64, &Entry> = entries.iter().map(|entry| (entry.seq, entry)).collect();
+    for (leaf, seq) in leaves.iter().zip(0..) {
+        if leaf.seq != seq || leaf_hash(leaf.isi.as_bytes()) != leaf.daun {
+            found.damage(
+                "catatan-rusak",
+                None,
+                None,
+                format!("catatan {} tidak sesuai dengan sidiknya", leaf.seq),
+            );
+        }
+        let told: Value = serde_json::from_str(&leaf.isi).unwrap_or_default();
+        let nomor = told.get("nomor").and_then(Value::as_str).map(str::to_owned);
+        match rows.get(&leaf.seq) {
+            None => found.damage("baris-hilang", None, nomor, "catatan ada, baris buku tidak ada".to_owned()),
+            Some(entry) if !same(entry, &told) => {
+                found.damage(
+                    "baris-berubah",
+                    None,
+                    nomor,
+                    "baris buku tidak sama dengan catatannya".to_owned(),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    let last = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+    for entry in entries.iter().filter(|entry| entry.seq >= last) {
+        let text = "baris buku tanpa catatan".to_owned();
+        found.damage("catatan-hilang", None, Some(entry.nomor.clone()), text);
+    }
+}
+
+/// Whether every value of the row is what the leaf tells.
+fn same(entry: &Entry, told: &Value) -> bool {
+    let texts = [
+        ("seri", entry.seri.clone()),
+        ("nomor", entry.nomor.clone()),
+        ("tanggal", entry.tanggal.to_string()),
+        ("jenis", entry.jenis.clone()),
+        ("perihal", entry.perihal.clone()),
+        ("penyegel", entry.penyegel.clone()),
+        ("sidik", hex(&entry.sidik)),
+        ("templat", hex(&entry.templat)),
+        ("profil", hex(&entry.profil)),
+        ("versi", entry.versi.clone()),
+    ];
+    let number = |key: &str| told.get(key).and_then(Value::as_i64);
+    texts.iter().all(|(key, text)| told.get(*key).and_then(Value::as_str) == Some(text))
+        && number("urut") == Some(i64::from(entry.urut))
+        && number("tahun") == Some(i64::from(entry.tahun))
+        && number("menggantikan") == entry.menggantikan.and_then(|seq| i64::try_from(seq).ok())
 }
 
 fn file_name(objek: &Sha256Bytes) -> String {

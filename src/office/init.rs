@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Office, OfficeError, files};
 use crate::archive::{restrict, write_new};
-use crate::book::SqliteBook;
+use crate::book::{Book, SqliteBook};
 use crate::format::hex;
 use crate::format::trust::{SKEMA, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, KeyError, SecretKey, Subject, key_id};
@@ -47,25 +47,31 @@ impl Office {
     /// report says what is missing.
     pub fn init(root: &Path, request: InitRequest<'_>) -> Result<InitReport, OfficeError> {
         let path = root.join("kantor.toml");
-        if path.exists() || root.join("buku.sqlite").exists() {
+        let book = root.join("buku.sqlite");
+        let key_folder = root.join("kunci");
+        // Book, keys, profile: in this order they are written. What an earlier `init` left unfinished is an empty book
+        // without a profile; it may be finished. Keys without a book are somebody's, and stay.
+        let unfinished = book.exists() && !path.exists() && SqliteBook::open(&book)?.leaves()?.is_empty();
+        let keys = key_folder.read_dir().is_ok_and(|mut files| files.next().is_some());
+        if path.exists() || (book.exists() || keys) && !unfinished {
             return Err(OfficeError::Exists(root.to_owned()));
         }
         let profile = Profile::parse(request.profile)
             .map_err(|source| OfficeError::Profile { path: path.clone(), source })?;
-        let key_folder = root.join("kunci");
         std::fs::create_dir_all(&key_folder).map_err(files::io(&key_folder))?;
         std::fs::create_dir_all(root.join("sha256")).map_err(files::io(root))?;
         for folder in [root, key_folder.as_path(), root.join("sha256").as_path()] {
             restrict(folder).map_err(files::io(folder))?;
         }
+        if !unfinished {
+            // An empty file with the right mode first: what the database writes beside it takes the mode over.
+            write(&book, &[])?;
+            SqliteBook::create(&book)?;
+        }
         let kunci = make_keys(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
         let trust = serde_json::to_string_pretty(&kunci).unwrap_or_default() + "\n";
         write(&key_folder.join("trust.json"), trust.as_bytes())?;
-        // An empty file with the right mode first: what the database writes beside it takes the mode over.
-        let book = root.join("buku.sqlite");
-        write(&book, &[])?;
-        SqliteBook::create(&book)?;
-        // The profile comes last: a folder without it holds no office yet, and can be set up again.
+        // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;
         Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset() })
     }

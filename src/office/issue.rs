@@ -1,23 +1,27 @@
 //! Issuing: cases in, numbered, sealed and committed letters out; then the move into the archive folder.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
 use crate::archive::{Blobs, Named, lock_folder};
 use crate::book::{Attachment, Book, BookError, Entry, Filter, NewEntry, Person, Status};
 use crate::case::RawCase;
-use crate::check::CheckedCase;
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 use crate::format::{Sha256Bytes, sha256};
 use crate::keys::Entropy;
 use crate::number::{NumberedLetter, Slot};
 use crate::render::RenderError;
 use crate::seal::SignedLetter;
 use crate::workers::Workers;
+
+/// How often the next numbers are asked for when others are faster. Our own processes wait in line, so that more
+/// than one try means a file system without locks.
+const MAX_TRIES: usize = 20;
 
 /// Cases to issue together.
 pub struct IssueRequest<'a> {
@@ -69,12 +73,6 @@ pub struct Issued {
 /// A sealed letter and who sealed it, or why it could not be made.
 type Made = Result<(SignedLetter, String), OfficeError>;
 
-enum Step {
-    Ready(Box<CheckedCase>),
-    Repeats(usize),
-    Done(Outcome),
-}
-
 impl Office {
     /// Issues a batch: checked first, then numbered, set and sealed in parallel, then committed together. When this
     /// returns, the letters are durable in the book; [`Office::settle`] then moves them into the archive folder.
@@ -85,8 +83,8 @@ impl Office {
         // letter twice. The book's own constraints would catch a collision all the same.
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
         let IssueRequest { cases, date, signers, entropy, skip_invalid, progress } = request;
-        let mut steps = self.check_all(cases, date)?;
-        loop {
+        let mut steps = self.check_all(cases, date, signers)?;
+        for _ in 0..MAX_TRIES {
             let refused = steps.iter().any(|step| matches!(step, Step::Done(Outcome::Refused(_))));
             if refused && !skip_invalid {
                 return Ok(steps.into_iter().map(hold_back).collect());
@@ -121,6 +119,7 @@ impl Office {
                 Err(error) => return Err(error.into()),
             }
         }
+        Err(BookError::Conflict.into())
     }
 
     /// Moves committed bytes into the archive folder, and finishes what an earlier process left behind. Gives the
@@ -138,64 +137,6 @@ impl Office {
         let names: Vec<Sha256Bytes> = waiting.iter().map(|item| item.objek).collect();
         self.book.filed(&names)?;
         Ok(names.len())
-    }
-
-    fn check_all(&self, cases: Vec<RawCase>, date: Date) -> Result<Vec<Step>, OfficeError> {
-        let mut steps: Vec<Step> = Vec::with_capacity(cases.len());
-        let mut keys: BTreeMap<String, (usize, Sha256Bytes)> = BTreeMap::new();
-        let mut replaced = BTreeSet::new();
-        for raw in cases {
-            let request = request_key(&raw);
-            if let Some((key, digest)) = &request {
-                let known = self.book.by_request(key)?;
-                if let Some((entry, earlier)) = known {
-                    steps.push(Step::Done(if earlier == *digest {
-                        Outcome::Issued(Box::new(Issued { entry, pdf: None, warnings: Vec::new() }))
-                    } else {
-                        Outcome::Refused(vec![other_content()])
-                    }));
-                    continue;
-                }
-                if let Some((first, earlier)) = keys.get(key) {
-                    steps.push(if earlier == digest {
-                        Step::Repeats(*first)
-                    } else {
-                        Step::Done(Outcome::Refused(vec![other_content()]))
-                    });
-                    continue;
-                }
-                keys.insert(key.clone(), (steps.len(), *digest));
-            }
-            let step = match self.check(raw, date) {
-                Err(findings) => Step::Done(Outcome::Refused(findings)),
-                Ok(checked) => {
-                    let kind = self.kind_of(&checked)?;
-                    self.complete_for(kind)?;
-                    let end = self.book.series_end(&kind.seri, date.year())?;
-                    let twice = checked.case().menggantikan.clone().is_some_and(|old| !replaced.insert(old));
-                    match end.last_date.filter(|last| *last > date) {
-                        Some(last) => Step::Done(Outcome::Refused(vec![Finding::new(
-                            Code::TanggalMundur,
-                            "",
-                            format!(
-                                "tanggal surat {date} lebih awal dari surat terakhir seri {}, {last}",
-                                kind.seri
-                            ),
-                            format!("gunakan --date {last} atau sesudahnya"),
-                        )])),
-                        None if twice => Step::Done(Outcome::Refused(vec![Finding::new(
-                            Code::GantiTidakBerlaku,
-                            "menggantikan",
-                            "surat yang sama diganti dua kali dalam satu kumpulan",
-                            "hapus salah satunya",
-                        )])),
-                        None => Step::Ready(Box::new(checked)),
-                    }
-                }
-            };
-            steps.push(step);
-        }
-        Ok(steps)
     }
 
     /// Gives every ready case the next number of its series, in the order of the batch.
@@ -302,25 +243,6 @@ impl Office {
         let valid = found.iter().rev().find(|entry| entry.status == Status::Berlaku).cloned();
         Ok(valid.or_else(|| found.into_iter().next_back()))
     }
-}
-
-fn request_key(raw: &RawCase) -> Option<(String, Sha256Bytes)> {
-    raw.case.kunci_permintaan.clone().map(|key| (key, request_digest(&raw.case)))
-}
-
-/// The content of a request, whatever its key.
-fn request_digest(case: &crate::case::Case) -> Sha256Bytes {
-    let content = crate::case::Case { kunci_permintaan: None, ..case.clone() };
-    sha256(content.canonical().as_bytes())
-}
-
-fn other_content() -> Finding {
-    Finding::new(
-        Code::KunciPermintaanBerbeda,
-        "kunci_permintaan",
-        "kunci_permintaan ini sudah dipakai untuk isi lain",
-        "gunakan kunci baru untuk permintaan baru",
-    )
 }
 
 fn hold_back(step: Step) -> Outcome {

@@ -34,7 +34,10 @@ impl Office {
         if let Some(bytes) = self.blobs.get(objek)? {
             return Ok(Some(bytes));
         }
-        Ok(self.book.waiting()?.into_iter().find(|item| item.objek == *objek).map(|item| item.bytes))
+        let waiting =
+            self.book.waiting()?.into_iter().find(|item| item.objek == *objek).map(|item| item.bytes);
+        // Another process may have moved it between the two looks.
+        if waiting.is_some() { Ok(waiting) } else { Ok(self.blobs.get(objek)?) }
     }
 
     /// The trust file that verifiers of this office's letters need.

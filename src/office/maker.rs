@@ -34,6 +34,16 @@ impl Signers {
     }
 }
 
+impl Signers {
+    /// Whether the key that would seal a letter of this kind is valid on that day.
+    pub(super) fn cover(&self, kind: &Kind, date: Date) -> bool {
+        match &self.official {
+            Some(own) if kind.penanda == Penanda::Pejabat => own.covers(date),
+            _ => self.seal.covers(date),
+        }
+    }
+}
+
 impl Office {
     /// Opens the keys that letters of this date need: the office's seal, and in an office that signs electronically
     /// the key of the official whose mandate covers the date.

@@ -3,6 +3,7 @@
 mod audit;
 mod files;
 mod init;
+mod intake;
 mod issue;
 mod lookup;
 mod maker;
@@ -206,7 +207,11 @@ impl Office {
 
     /// Says what to fill in where the profile lacks what a letter of this kind needs.
     fn complete_for(&self, kind: &Kind) -> Result<(), OfficeError> {
-        let missing = self.profile.missing(kind.penanda == Penanda::Pejabat);
+        let mut missing = self.profile.missing(kind.penanda == Penanda::Pejabat);
+        let emblem = &self.profile.kop.lambang;
+        if !emblem.is_empty() && !self.assets.has(emblem) {
+            missing.push(format!("kop.lambang: berkas {emblem} (SVG atau PNG) tidak ada di templat/"));
+        }
         if missing.is_empty() { Ok(()) } else { Err(OfficeError::Incomplete(missing)) }
     }
 
@@ -227,6 +232,11 @@ impl Office {
                     "surat yang diganti sudah tidak berlaku",
                     "ganti surat yang terakhir",
                 )),
+                Some(entry) if !self.same_person(&entry, &case) => Some((
+                    Code::GantiOrangLain,
+                    "surat yang diganti berjenis lain atau milik orang lain",
+                    "periksa nomor surat yang diganti dengan suket show",
+                )),
                 Some(_) => None,
             };
             if let Some((kode, text, advice)) = finding {
@@ -245,5 +255,17 @@ impl Office {
             ));
         }
         Ok(())
+    }
+
+    /// Whether a letter is of the same kind and person as the case. Once its personal data is destroyed, nobody can
+    /// tell, and it is not replaced.
+    fn same_person(&self, entry: &crate::book::Entry, case: &crate::case::Case) -> bool {
+        let Ok(Some(person)) = self.book.person(entry.seq) else { return false };
+        let same = match (&person.nik, &case.pemohon.nik) {
+            (Some(old), Some(new)) => old == new,
+            (None, None) => case.pemohon.nama.as_ref() == Some(&person.nama),
+            _ => false,
+        };
+        entry.jenis == case.jenis && same
     }
 }

@@ -6,6 +6,7 @@
 mod mandate;
 mod pattern;
 mod requirement;
+mod sections;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use mandate::{MandateStatus, Pejabat};
 pub use pattern::{NumberParts, NumberPattern};
 pub use requirement::Persyaratan;
+pub use sections::{Disdukcapil, Kontak, Kop, Layanan, Pengaduan, Wilayah};
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -138,60 +140,6 @@ pub enum Paper {
     F4,
 }
 
-/// Letterhead lines, exactly as they are printed.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Kop {
-    /// The government above the office, e.g. `PEMERINTAH KABUPATEN TAPIN`.
-    pub induk: String,
-    /// The office.
-    pub kantor: String,
-    /// Address lines.
-    pub alamat: Vec<String>,
-    /// The place under the address.
-    pub tempat: String,
-    /// File of the emblem (SVG or PNG) in `templat/` of the archive folder; a plain placeholder without.
-    pub lambang: String,
-}
-
-/// Names of the regions, as running text uses them.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Wilayah {
-    /// District, without the word "Kecamatan".
-    pub kecamatan: String,
-    /// Regency or city with its word, e.g. `Kabupaten Tapin`.
-    pub kabupaten_kota: String,
-    /// Province.
-    pub provinsi: String,
-}
-
-/// How to reach the office.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Kontak {
-    /// Telephone.
-    pub telepon: String,
-    /// Web site.
-    pub situs: String,
-    /// E-mail.
-    pub email: String,
-    /// Postal code.
-    pub kode_pos: String,
-}
-
-/// The civil registry of the regency or city.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Disdukcapil {
-    /// Its name in running text.
-    pub nama: String,
-    /// The place in the address of a letter to it.
-    pub tempat: String,
-    /// WhatsApp number that the applicant may write to.
-    pub wa: String,
-}
-
 /// Constant parts of numbers, and one pattern per series.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -256,37 +204,6 @@ pub enum Cara {
     Elektronik,
 }
 
-/// The service as the office states it.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Layanan {
-    /// Its name.
-    pub nama: String,
-    /// Section of the office.
-    pub seksi: String,
-    /// Time, in the office's own words.
-    pub waktu: String,
-    /// A remark on the time.
-    pub catatan_waktu: String,
-    /// Fee, in the office's own words.
-    pub biaya: String,
-    /// Products.
-    pub produk: Vec<String>,
-    /// Number of the decree that sets the standard.
-    pub no_sk: String,
-}
-
-/// A channel for complaints.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pengaduan {
-    /// The channel.
-    pub kanal: String,
-    /// Number or address; may be empty.
-    #[serde(default)]
-    pub nilai: String,
-}
-
 /// Offices to start from.
 const BUILTIN: [(&str, &str); 5] = [
     ("candi-laras-utara", include_str!("../../templates/kantor/candi-laras-utara/kantor.toml")),
@@ -331,11 +248,36 @@ impl Profile {
         for (name, seri) in &self.penomoran.seri {
             seri.pola.check().map_err(|pesan| ProfileError::Pattern { seri: name.clone(), pesan })?;
         }
+        self.check_series()?;
         for syarat in &self.persyaratan {
             syarat.check()?;
         }
         for pejabat in &self.pejabat {
             pejabat.check()?;
+        }
+        Ok(())
+    }
+
+    /// Two series must never print the same number.
+    fn check_series(&self) -> Result<(), ProfileError> {
+        let parts = NumberParts {
+            sifat: &self.penomoran.sifat,
+            kode: "400.12.2.1",
+            urut: 7,
+            unit: &self.penomoran.unit,
+            bulan: 11,
+            tahun: 2026,
+            kka: &self.penomoran.kka,
+        };
+        let mut seen = BTreeMap::new();
+        for (name, seri) in &self.penomoran.seri {
+            let error = |pesan| ProfileError::Pattern { seri: name.clone(), pesan };
+            let nomor = seri.pola.render(&parts).map_err(error)?;
+            if let Some(other) = seen.insert(nomor, name) {
+                return Err(error(format!(
+                    "menghasilkan nomor yang sama dengan seri {other}; tambahkan pembeda"
+                )));
+            }
         }
         Ok(())
     }

@@ -53,6 +53,7 @@ impl NumberPattern {
     pub fn render(&self, parts: &NumberParts<'_>) -> Result<String, String> {
         wording::environment()
             .render_str(&self.0, Value::from(Serde(parts)))
+            .map(|text| wording::unprotected(&text))
             .map_err(|error| wording::explain(&error))
     }
 

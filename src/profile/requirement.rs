@@ -44,6 +44,6 @@ impl Persyaratan {
         if self.id.is_empty() || self.teks.is_empty() {
             return Err(error("isi id dan teks".to_owned()));
         }
-        wording::condition(&self.bila, &wording::sample_context()).map(|_| ()).map_err(error)
+        wording::check_condition(&self.bila).map_err(error)
     }
 }

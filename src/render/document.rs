@@ -7,11 +7,10 @@ use serde::Serialize;
 
 use super::{RenderError, Setting, qr};
 use crate::calendar;
-use crate::case::Case;
 use crate::check::CheckedCase;
 use crate::format::canonical_json;
 use crate::format::statement::{CUT, SealedStatement, Statement};
-use crate::kind::Penanda;
+use crate::kind::{Kind, Penanda};
 use crate::number::NumberedLetter;
 use crate::profile::{Cara, Paper, PaperProfile, Pejabat, Profile};
 use crate::wording::{self, Run};
@@ -281,10 +280,10 @@ fn how_to_check(profile: &Profile, penanda: Penanda) -> Vec<String> {
     lines
 }
 
-/// The facts as the attached JSON, canonical.
+/// The facts as the attached JSON, canonical: what the paper shows, and nothing else of the case.
 fn facts(checked: &CheckedCase, nomor: &str, setting: Setting<'_>) -> String {
-    let case: serde_json::Value =
-        serde_json::from_str(&printed(checked.case()).canonical()).unwrap_or_default();
+    let mut case: serde_json::Value = serde_json::from_str(&checked.case().canonical()).unwrap_or_default();
+    keep_printed("", &mut case, setting.kind);
     canonical_json(&serde_json::json!({
         "skema": "suket-fakta/1",
         "jenis": setting.kind.jenis,
@@ -300,13 +299,17 @@ fn facts(checked: &CheckedCase, nomor: &str, setting: Setting<'_>) -> String {
     }))
 }
 
-/// The case without what never leaves the office: telephone, shelf, request key.
-fn printed(case: &Case) -> Case {
-    let mut case = case.clone();
-    case.pemohon.telepon = None;
-    case.lokasi_berkas = None;
-    case.kunci_permintaan = None;
-    case
+/// Takes out of a case what the kind's wording does not name.
+fn keep_printed(prefix: &str, value: &mut serde_json::Value, kind: &Kind) {
+    let serde_json::Value::Object(map) = value else { return };
+    map.retain(|key, value| {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        if value.is_object() {
+            keep_printed(&path, value, kind);
+            return value.as_object().is_some_and(|inner| !inner.is_empty());
+        }
+        kind.tercetak.contains(&path)
+    });
 }
 
 /// The facts that the QR seals. A name that is too long for the symbol is cut and marked.
