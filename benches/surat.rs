@@ -115,7 +115,7 @@ fn issue(office: &mut Office, signers: &Signers, cases: Vec<RawCase>) -> Vec<Iss
         .into_iter()
         .map(|outcome| match outcome {
             Outcome::Issued(issued) => *issued,
-            other => panic!("{other:?}"),
+            other @ (Outcome::Refused(_) | Outcome::HeldBack(_)) => panic!("{other:?}"),
         })
         .collect()
 }

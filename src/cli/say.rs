@@ -74,6 +74,7 @@ pub(crate) fn watched() -> bool {
 }
 
 /// The common causes of a failed file access, in words that a clerk knows.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is rare and speaks for itself")]
 pub(crate) fn cause(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {

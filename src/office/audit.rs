@@ -79,7 +79,7 @@ impl Office {
         let entries = self.book.list(&Filter::default())?;
         let leaves = self.book.leaves()?;
         check_numbers(&entries, &mut found);
-        self.check_files(&entries, &there, &mut found)?;
+        self.check_files(&entries, &there, &mut found);
         check_leaves(&entries, &leaves, &mut found);
         if !waiting.is_empty() {
             found.0.push(AuditFinding {
@@ -115,18 +115,13 @@ impl Office {
                 found.damage("berkas-rusak", file, None, text.to_owned());
             }
             Err(error @ BlobError::Io { .. }) => {
-                found.damage("berkas-tak-terbaca", file, None, error.to_string())
+                found.damage("berkas-tak-terbaca", file, None, error.to_string());
             }
         }
     }
 
     /// Every letter, and every file that is needed to set it again, must be there.
-    fn check_files(
-        &self,
-        entries: &[Entry],
-        there: &BTreeSet<Sha256Bytes>,
-        found: &mut Found,
-    ) -> Result<(), OfficeError> {
+    fn check_files(&self, entries: &[Entry], there: &BTreeSet<Sha256Bytes>, found: &mut Found) {
         let mut shared = BTreeSet::new();
         for entry in entries {
             if !there.contains(&entry.objek) {
@@ -148,7 +143,6 @@ impl Office {
             let text = "templat, huruf atau profil yang membentuk surat tidak ada di arsip; kembalikan dari cadangan";
             found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
         }
-        Ok(())
     }
 }
 
