@@ -1,5 +1,5 @@
 //! Damage and mishaps: what `archive check` finds, what a retry gets, what half an `init` leaves.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
 mod umum;
 
