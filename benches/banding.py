@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+# Offices of the benchmark are kept until the end, and go with this folder.
+scratch = tempfile.TemporaryDirectory()
+os.environ["TMPDIR"] = scratch.name
 bench, venv, rounds, letters = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 here = Path(__file__).parent / "peers"
 python = str(venv / "bin/python")

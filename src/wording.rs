@@ -3,6 +3,8 @@
 //! A template yields plain text in which `**` switches bold on and off. Values of a case are data: an asterisk in a
 //! name is protected before it reaches the text, so that no value can ever act as a mark.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -25,8 +27,13 @@ pub(crate) struct Run {
     pub utuh: bool,
 }
 
-/// The environment of patterns, conditions and wording: strict about undefined names.
-pub(crate) fn environment() -> Environment<'static> {
+/// The environment of patterns, conditions and wording: strict about undefined names. Made once, never changed.
+pub(crate) fn environment() -> &'static Environment<'static> {
+    static MADE: LazyLock<Environment<'static>> = LazyLock::new(make_environment);
+    &MADE
+}
+
+fn make_environment() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);

@@ -20,6 +20,8 @@ const MAX_BLOB: u64 = 256 * 1024 * 1024;
 #[derive(Debug)]
 pub struct FolderBlobs {
     root: PathBuf,
+    /// Folders whose names this process has made durable.
+    durable: BTreeSet<PathBuf>,
 }
 
 impl FolderBlobs {
@@ -30,7 +32,7 @@ impl FolderBlobs {
         if !root.is_dir() {
             sys::make_folder(&root).and_then(|()| sys::sync_folder(office)).map_err(|e| fail(&root, e))?;
         }
-        Ok(Self { root })
+        Ok(Self { root, durable: BTreeSet::new() })
     }
 
     /// Removes what an earlier process left unfinished. Only to be called by the one who holds the office's lock.
@@ -53,7 +55,7 @@ impl FolderBlobs {
         self.root.join(part(0)).join(part(2)).join(name)
     }
 
-    fn place(&self, batch: &[Named<'_>]) -> Result<(), (PathBuf, std::io::Error)> {
+    fn place(&mut self, batch: &[Named<'_>]) -> Result<(), (PathBuf, std::io::Error)> {
         let at = |path: &Path| {
             let path = path.to_owned();
             move |error| (path, error)
@@ -65,14 +67,18 @@ impl FolderBlobs {
         let many = batch.len() > 1;
         let mut moves = Vec::new();
         let mut folders = BTreeSet::new();
-        for named in batch {
-            let target = self.path(named.objek);
+        let mut named = Vec::new();
+        for item in batch {
+            let target = self.path(item.objek);
             let parents: Vec<&Path> =
                 [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten().collect();
-            // Every name on the way is synced, also one that is there already: an earlier process may have been
-            // stopped between its rename and its sync.
-            folders.insert(self.root.clone());
-            folders.extend(parents.iter().map(|folder| (*folder).to_owned()));
+            // Every name on the way is synced, also one that is there already, unless this process has done so: an
+            // earlier one may have been stopped between making a folder, or its rename, and the sync.
+            for folder in parents.iter().filter(|folder| !self.durable.contains(**folder)) {
+                folders.extend(folder.parent().map(Path::to_owned));
+                named.push((*folder).to_owned());
+            }
+            folders.extend(target.parent().map(Path::to_owned));
             if target.exists() {
                 continue;
             }
@@ -81,8 +87,8 @@ impl FolderBlobs {
                     sys::make_folder(folder).map_err(at(folder))?;
                 }
             }
-            let temporary = unfinished.join(hex(named.objek));
-            sys::write_file(&temporary, named.bytes, !many).map_err(at(&temporary))?;
+            let temporary = unfinished.join(hex(item.objek));
+            sys::write_file(&temporary, item.bytes, !many).map_err(at(&temporary))?;
             moves.push((temporary, target));
         }
         if many && !moves.is_empty() {
@@ -94,9 +100,12 @@ impl FolderBlobs {
         }
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
         if many {
-            return sys::sync_all(&self.root, &folders).map_err(at(&self.root));
+            sys::sync_all(&self.root, &folders).map_err(at(&self.root))?;
+        } else {
+            folders.into_iter().try_for_each(|folder| sys::sync_folder(folder).map_err(at(folder)))?;
         }
-        folders.into_iter().try_for_each(|folder| sys::sync_folder(folder).map_err(at(folder)))
+        self.durable.extend(named);
+        Ok(())
     }
 }
 
