@@ -1,6 +1,7 @@
 //! A kind of letter as data: `naskah.toml` (title, code, series, fields, wording) beside its `surat.typ`.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -84,9 +85,9 @@ pub struct Kind {
     pub tembusan: Vec<String>,
     /// Wording, from top to bottom.
     pub isi: Vec<Bagian>,
-    /// Names that the wording prints, found when it is read; only these fields travel in the attached facts.
+    /// Names that the wording prints, found at first use.
     #[serde(skip)]
-    pub tercetak: BTreeSet<String>,
+    printed: OnceLock<BTreeSet<String>>,
 }
 
 fn umum() -> String {
@@ -115,7 +116,7 @@ impl Kind {
     /// Reads and checks a `naskah.toml`.
     pub fn parse(folder: &str, text: &str) -> Result<Self, KindError> {
         let jenis = folder.to_owned();
-        let mut kind: Self = toml::from_str(text)
+        let kind: Self = toml::from_str(text)
             .map_err(|e| KindError::Toml { jenis: jenis.clone(), source: Box::new(e) })?;
         let value = |pesan: String| Err(KindError::Value { jenis: jenis.clone(), pesan });
         if kind.jenis != folder {
@@ -135,18 +136,6 @@ impl Kind {
                 return value(format!("bila = {:?}: {pesan}", bagian.bila));
             }
         }
-        let parts = kind.isi.iter().flat_map(|bagian| {
-            let rows = bagian.rincian.iter().map(|(_, text)| text);
-            bagian.paragraf.iter().chain(&bagian.daftar).chain(rows)
-        });
-        let mut printed = BTreeSet::new();
-        for text in parts.chain(&kind.tujuan).chain(&kind.tembusan) {
-            match wording::check_wording(text) {
-                Ok(names) => printed.extend(names),
-                Err(pesan) => return value(format!("{text:?}: {pesan}")),
-            }
-        }
-        kind.tercetak = printed;
         for path in &kind.wajib {
             let known = path
                 .strip_prefix("lain.")
@@ -156,6 +145,32 @@ impl Kind {
             }
         }
         Ok(kind)
+    }
+
+    /// Checks the names in the wording, also where no sample would reach them. The built-in kinds are checked by a
+    /// test; an office's own when it is opened.
+    pub fn check_names(&self) -> Result<(), KindError> {
+        for text in self.texts() {
+            wording::check_wording(text).map_err(|pesan| KindError::Value {
+                jenis: self.jenis.clone(),
+                pesan: format!("{text:?}: {pesan}"),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether the wording prints the field at this path; only such fields travel in the attached facts.
+    pub fn prints(&self, path: &str) -> bool {
+        let names = || self.texts().filter_map(|text| wording::check_wording(text).ok()).flatten().collect();
+        self.printed.get_or_init(names).contains(path)
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let parts = self.isi.iter().flat_map(|bagian| {
+            let rows = bagian.rincian.iter().map(|(_, text)| text);
+            bagian.paragraf.iter().chain(&bagian.daftar).chain(rows)
+        });
+        parts.chain(&self.tujuan).chain(&self.tembusan)
     }
 }
 

@@ -53,6 +53,7 @@ pub struct SignedLetter {
     numbered: NumberedLetter,
     statement: SealedStatement,
     pdf: Vec<u8>,
+    sha256: Sha256Bytes,
     sidik: Sha256Bytes,
     signature: [u8; 64],
     kid: [u8; 8],
@@ -71,12 +72,18 @@ impl SignedLetter {
         let cms = cms::encode(certificate, &digest, &signature)?;
         let pdf = prepared.fill(&cms).ok_or(SealError::Shape)?;
         let (numbered, statement) = rendered.into_parts();
-        Ok(Self { numbered, statement, pdf, sidik, signature, kid: sealer.kid() })
+        let sha256 = crate::format::sha256(&pdf);
+        Ok(Self { numbered, statement, pdf, sha256, sidik, signature, kid: sealer.kid() })
     }
 
     /// The sealed PDF.
     pub fn pdf(&self) -> &[u8] {
         &self.pdf
+    }
+
+    /// SHA-256 of the sealed PDF.
+    pub fn sha256(&self) -> &[u8; 32] {
+        &self.sha256
     }
 
     /// The numbered letter in it.

@@ -157,6 +157,23 @@ fn a_fifth_kind_needs_no_rust() {
 }
 
 #[test]
+fn the_wording_of_built_in_kinds_names_only_what_there_is() {
+    let assets = suket::Assets::new(std::collections::BTreeMap::new(), 1).unwrap();
+    for jenis in umum::JENIS {
+        assets.kind(jenis).unwrap().check_names().unwrap();
+    }
+    let own = |text: &str| {
+        let path = "surat/rekomendasi/naskah.toml".to_owned();
+        suket::Assets::new(std::collections::BTreeMap::from([(path, text.as_bytes().to_vec())]), 1)
+            .map(|_| ())
+    };
+    let text = include_str!("../templates/surat/rekomendasi/naskah.toml");
+    own(text).unwrap();
+    let error = own(&text.replace("{{ pemohon.nik }}", "{{ pemohon.nnik }}")).unwrap_err().to_string();
+    assert!(error.contains("pemohon.nnik"), "{error}");
+}
+
+#[test]
 fn a_title_that_claims_to_replace_the_card_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path();

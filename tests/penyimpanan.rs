@@ -47,6 +47,7 @@ fn entry(seri: &str, urut: u32, tanggal: Date) -> NewEntry {
             kasus: "{}".to_owned(),
             garam: [5; 16],
         },
+        sha256: sha(nomor.as_bytes()),
         pdf: nomor.into_bytes(),
         lampiran: Arc::from([Attachment { objek: sha(b"templat"), bytes: Arc::from(b"templat".as_slice()) }]),
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Book, BookError, Entry, Filter, Leaf, NewEntry, Person, SeriesEnd, Status, Waiting};
-use crate::format::{Sha256Bytes, sha256};
+use crate::format::Sha256Bytes;
 
 /// A book that is gone when it is dropped.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +40,7 @@ impl MemoryBook {
         {
             old.status = Status::Diganti;
         }
-        let digest = sha256(&new.pdf);
+        let digest = new.sha256;
         self.waiting.insert(digest, new.pdf);
         for file in new.lampiran.iter() {
             if self.attached.insert(file.objek) {

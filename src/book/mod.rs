@@ -84,6 +84,8 @@ pub struct NewEntry {
     pub permintaan: Option<(String, Sha256Bytes)>,
     /// Personal data: stands apart and enters the log as a salted digest only.
     pub orang: Person,
+    /// SHA-256 of the sealed PDF. The archive checks bytes against their name when they are moved.
+    pub sha256: Sha256Bytes,
     /// The sealed PDF.
     pub pdf: Vec<u8>,
     /// Files that must be kept to set the letter again; stored once each.

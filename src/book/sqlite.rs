@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use super::rows::{self, store};
 use super::{Book, BookError, Entry, Filter, Leaf, NewEntry, Person, SeriesEnd, Waiting};
-use crate::format::{Sha256Bytes, sha256};
+use crate::format::Sha256Bytes;
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
@@ -138,7 +138,7 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
     if let Some((key, _)) = &new.permintaan {
         run("INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
     }
-    let digest = sha256(&new.pdf);
+    let digest = new.sha256;
     run(
         "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?2, ?3)",
         params![seq, digest.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],

@@ -216,6 +216,7 @@ impl Office {
                 kasus: case.canonical(),
                 garam,
             },
+            sha256: *letter.sha256(),
             pdf: letter.pdf().to_vec(),
             lampiran,
         })

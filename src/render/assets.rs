@@ -1,6 +1,6 @@
 //! Templates, fonts and emblem: embedded in the binary, an office's own files on top.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use typst::foundations::Bytes;
@@ -76,6 +76,7 @@ impl Assets {
     pub fn new(own: BTreeMap<String, Vec<u8>>, workers: usize) -> Result<Self, AssetsError> {
         let mut files: BTreeMap<String, Vec<u8>> =
             EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        let own_paths: BTreeSet<String> = own.keys().cloned().collect();
         files.extend(own);
         let mut assets = Self {
             kinds: BTreeMap::new(),
@@ -97,7 +98,11 @@ impl Assets {
             let Some(file) = id(&format!("/{path}")) else { continue };
             if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml"))
             {
-                assets.kinds.insert(kind.to_owned(), Kind::parse(kind, &text()?)?);
+                let parsed = Kind::parse(kind, &text()?)?;
+                if own_paths.contains(path) {
+                    parsed.check_names()?;
+                }
+                assets.kinds.insert(kind.to_owned(), parsed);
             } else if Path::new(path).extension().is_some_and(|ending| ending == "typ") {
                 assets.sources.push((file, Source::new(file, text()?)));
             } else if path.starts_with("huruf/") {

@@ -308,7 +308,7 @@ fn keep_printed(prefix: &str, value: &mut serde_json::Value, kind: &Kind) {
             keep_printed(&path, value, kind);
             return value.as_object().is_some_and(|inner| !inner.is_empty());
         }
-        kind.tercetak.contains(&path)
+        kind.prints(&path)
     });
 }
 
