@@ -85,7 +85,10 @@ impl Verifier {
             return Verdict::plain(Putusan::Diubah);
         };
         let mut verdict = self.keyring.statement(&parsed);
-        verdict.not_checked(&["isi kertas selain data di atas", "pembatalan dan penggantian (buku agenda tidak ditanya)"]);
+        verdict.not_checked(&[
+            "isi kertas selain data di atas",
+            "pembatalan dan penggantian (buku agenda tidak ditanya)",
+        ]);
         verdict.host(&host, self.keyring.host_of(parsed.kid));
         verdict
     }
