@@ -10,7 +10,7 @@ use crate::book::{Book, SqliteBook};
 use crate::format::hex;
 use crate::format::trust::{SKEMA, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, KeyError, SecretKey, Subject, key_id};
-use crate::profile::{Pejabat, Profile};
+use crate::profile::Profile;
 
 /// Years that a root, and the seal under it, are good for.
 const YEARS: i16 = 20;
@@ -133,7 +133,7 @@ fn make_keys(
     for official in profile.pejabat.iter().filter(|official| official.complete()) {
         let Some(from) = official.mulai else { continue };
         let who = subject(&official.jabatan_lengkap(), &official.nama);
-        certify(&key_file(official), &who, from, official.sampai)?;
+        certify(&official.key_name(), &who, from, official.sampai)?;
     }
     Ok(TrustFile {
         skema: SKEMA.to_owned(),
@@ -145,11 +145,6 @@ fn make_keys(
         akar: keys::to_pem(&root).map_err(failed("akar"))?,
         kunci,
     })
-}
-
-/// Name of the files of an official's key, without ending.
-pub(super) fn key_file(official: &Pejabat) -> String {
-    official.key_name()
 }
 
 fn save(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, files, init};
+use super::{Office, OfficeError, files};
 use crate::keys::{KeyError, Sealer, SecretKey, Signer};
 use crate::kind::{Kind, Penanda};
 use crate::number::NumberedLetter;
@@ -51,7 +51,7 @@ impl Office {
         let seal = open_key(&self.root, "segel", passphrase)?;
         let official = match self.profile.signer_on(date) {
             Some(official) if self.profile.tanda_tangan.cara == Cara::Elektronik => {
-                Some(open_key(&self.root, &init::key_file(official), passphrase)?)
+                Some(open_key(&self.root, &official.key_name(), passphrase)?)
             }
             _ => None,
         };

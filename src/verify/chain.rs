@@ -1,6 +1,6 @@
 //! The keys that a verifier knows: every certificate chains to the root of its office, every key has its tenure.
 
-use der::{Decode, DecodePem, Encode};
+use der::{DecodePem, Encode};
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -145,10 +145,4 @@ fn signed_by(certificate: &Certificate, key: &VerifyingKey) -> bool {
 
 fn trust(error: impl std::error::Error + Send + Sync + 'static) -> VerifyError {
     VerifyError::Trust(Box::new(error))
-}
-
-/// DER of a certificate that a letter carries.
-pub(super) fn certificate_der(certificate: &Certificate) -> Option<Vec<u8>> {
-    let der = certificate.to_der().ok()?;
-    Certificate::from_der(&der).ok().map(|_| der)
 }

@@ -1,8 +1,9 @@
 //! Checks a PDF: its exact shape, its signature, the facts sealed in it, and the book if one is at hand.
 
+use der::Encode;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::chain::{Keyring, certificate_der};
+use super::chain::Keyring;
 use super::verdict::{Putusan, Verdict};
 use super::{Recorded, Records, VerifyError};
 use crate::format::statement::SealedStatement;
@@ -22,7 +23,7 @@ pub(super) fn check(
     let Some((certificate, signature)) = cms::decode(&sealed.der, &digest) else {
         return Ok(Verdict::plain(Putusan::Diubah));
     };
-    let Some(known) = certificate_der(&certificate).and_then(|der| keyring.by_certificate(&der)) else {
+    let Some(known) = certificate.to_der().ok().and_then(|der| keyring.by_certificate(&der)) else {
         return Ok(Verdict::plain(Putusan::KunciTidakDikenal));
     };
     let signed = cms::signed_attributes(&certificate, &digest).unwrap_or_default();
