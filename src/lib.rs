@@ -92,15 +92,19 @@ mod wording;
 mod workers;
 
 // The verifying half.
+pub use format::public_key::Algoritma;
 pub use format::statement::{SealedStatement, Statement};
-pub use format::trust::{TrustFile, TrustedKey};
-pub use verify::{Facts, Putusan, Recorded, Records, Verdict, Verifier, VerifyError};
+pub use format::trust::{KeyStatus, TrustFile, TrustedKey};
+pub use verify::{
+    Answer, Answers, Facts, Lookup, PictureError, Putusan, Recorded, Records, Source, TrustError,
+    TrustMemory, Verdict, Verifier, VerifyError, Warna,
+};
 
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, InitReport, InitRequest, IssueRequest, Issued, Office,
-    OfficeError, Outcome, Signers,
+    AuditFinding, AuditGrade, AuditReport, CustodyError, InitReport, InitRequest, IssueRequest, Issued,
+    KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys, Signers,
 };
 
 // The stages.
@@ -125,7 +129,8 @@ pub use kind::{Bagian, Kind, KindError, Penanda};
 #[cfg(feature = "terbit")]
 pub use profile::{
     Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
-    Pejabat, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan, Wilayah,
+    PdfAlgorithm, Pejabat, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan,
+    Wilayah,
 };
 
 // Joints to extend: stores and signers.
@@ -136,7 +141,7 @@ pub use book::{
     Attachment, Book, BookError, Leaf, MemoryBook, NewEntry, Person, SeriesEnd, SqliteBook, Waiting,
 };
 #[cfg(feature = "terbit")]
-pub use keys::{Entropy, KeyError, Signer, SoftKey};
+pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};
 
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]

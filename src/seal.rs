@@ -1,11 +1,11 @@
 //! Sealing: a rendered letter becomes a signed PDF (PAdES-B-B). Only this module builds a [`SignedLetter`], and only
 //! from a [`RenderedLetter`]: there is no way to sign a PDF that suket did not set itself.
 
-use sha2::{Digest, Sha512};
+use sha2::Digest;
 
 use crate::format::statement::{SealedStatement, Statement};
-use crate::format::{Sha256Bytes, cms, pdf};
-use crate::keys::{KeyError, Sealer};
+use crate::format::{Sha256Bytes, pdf};
+use crate::keys::{KeyError, SealedPdf, Sealer};
 use crate::number::NumberedLetter;
 use crate::render::RenderedLetter;
 
@@ -16,9 +16,6 @@ pub enum SealError {
     /// The key.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The signature could not be encoded.
-    #[error("CMS: {0}")]
-    Cms(#[from] der::Error),
     /// The rendered file has not the shape that is expected of it.
     #[error("PDF yang dicetak tidak berbentuk seperti yang diharapkan")]
     Shape,
@@ -29,7 +26,7 @@ pub enum SealError {
 
 /// Seals the facts that the QR carries.
 pub(crate) fn statement(facts: &Statement, sealer: &Sealer) -> Result<SealedStatement, SealError> {
-    SealedStatement::seal(facts, sealer.kid(), |bytes| sealer.sign(bytes))?.ok_or(SealError::Facts)
+    SealedStatement::seal(facts, sealer.kid(), |bytes| sealer.sign_facts(bytes))?.ok_or(SealError::Facts)
 }
 
 /// Who seals, and when, as the signature dictionary says it.
@@ -62,15 +59,11 @@ pub struct SignedLetter {
 impl SignedLetter {
     /// Seals the letter.
     pub(crate) fn new(rendered: RenderedLetter, sealer: &Sealer, text: &SealText) -> Result<Self, SealError> {
-        let certificate = sealer.certificate();
         let fields =
             pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };
         let prepared = pdf::prepare(rendered.pdf(), &fields).ok_or(SealError::Shape)?;
-        let digest = ranges_sha512(prepared.ranges());
-        let sidik = ranges_sha256(prepared.ranges());
-        let signature = sealer.sign(&cms::signed_attributes(certificate, &digest)?)?;
-        let cms = cms::encode(certificate, &digest, &signature)?;
-        let pdf = prepared.fill(&cms).ok_or(SealError::Shape)?;
+        let sidik = sidik(prepared.ranges());
+        let SealedPdf { pdf, signature } = sealer.sign_pdf(prepared)?;
         let (numbered, statement) = rendered.into_parts();
         let sha256 = crate::format::sha256(&pdf);
         Ok(Self { numbered, statement, pdf, sha256, sidik, signature, kid: sealer.kid() })
@@ -116,10 +109,6 @@ impl SignedLetter {
     }
 }
 
-fn ranges_sha512((head, tail): (&[u8], &[u8])) -> [u8; 64] {
-    Sha512::new().chain_update(head).chain_update(tail).finalize().into()
-}
-
-fn ranges_sha256((head, tail): (&[u8], &[u8])) -> Sha256Bytes {
+fn sidik((head, tail): (&[u8], &[u8])) -> Sha256Bytes {
     sha2::Sha256::new().chain_update(head).chain_update(tail).finalize().into()
 }

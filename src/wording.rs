@@ -89,7 +89,7 @@ pub(crate) fn explain(error: &Error) -> String {
 }
 
 /// Names that wording may use besides those of a case; see [`crate::render`].
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "pejabat",
     "kantor",
     "wilayah",
@@ -98,6 +98,7 @@ const NAMES: [&str; 10] = [
     "layanan",
     "pengaduan",
     "tanggal",
+    "berlaku_sampai",
     "syarat",
     "kurang",
 ];

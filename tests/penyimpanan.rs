@@ -36,6 +36,8 @@ fn entry(seri: &str, urut: u32, tanggal: Date) -> NewEntry {
         kid: [1; 8],
         sidik: sha(nomor.as_bytes()),
         tanda_tangan: [2; 64],
+        kode: format!("{seri:->6}-{urut:07}"),
+        berlaku_sampai: None,
         templat: [3; 32],
         profil: [4; 32],
         versi: "uji".to_owned(),
@@ -114,6 +116,8 @@ fn book_conformance(fresh: &dyn Fn() -> Box<dyn Book>) {
     assert_eq!(newest.nomor, "lembar-3/2026");
     assert_eq!(book.valid_for("6305061203059901", "rekomendasi").unwrap(), None);
     assert_eq!(book.by_sidik(&sha(b"umum-1/2026")).unwrap().unwrap().urut, 1);
+    assert_eq!(book.by_kode("--umum-0000002").unwrap().unwrap().urut, 2);
+    assert_eq!(book.by_kode("--umum-0000099").unwrap(), None);
     assert_eq!(book.person(0).unwrap().unwrap().nama, "CONTOH");
     assert_eq!(book.person(99).unwrap(), None);
 

@@ -34,6 +34,7 @@ impl Leaf {
             "kid": hex(&entry.kid),
             "sidik": hex(&entry.sidik),
             "tanda_tangan": hex(&entry.tanda_tangan),
+            "kode": entry.kode,
             "templat": hex(&entry.templat),
             "profil": hex(&entry.profil),
             "versi": entry.versi,
@@ -41,6 +42,9 @@ impl Leaf {
         });
         if let (Some(map), Some(old)) = (value.as_object_mut(), entry.menggantikan) {
             map.insert("menggantikan".to_owned(), json!(old));
+        }
+        if let (Some(map), Some(end)) = (value.as_object_mut(), entry.berlaku_sampai) {
+            map.insert("berlaku_sampai".to_owned(), json!(end.to_string()));
         }
         if let (Some(map), Some((key, digest))) = (value.as_object_mut(), &entry.permintaan) {
             let request = [key.as_bytes(), digest.as_slice()].concat();

@@ -58,6 +58,9 @@ impl MemoryBook {
             jenis: new.jenis,
             perihal: new.perihal,
             penyegel: new.penyegel,
+            kid: new.kid,
+            kode: new.kode,
+            berlaku_sampai: new.berlaku_sampai,
             menggantikan: new.menggantikan,
             status: Status::Berlaku,
             sha256: digest,
@@ -104,6 +107,10 @@ impl Book for MemoryBook {
 
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
         Ok(self.entries.iter().find(|entry| entry.sidik == *sidik).cloned())
+    }
+
+    fn by_kode(&self, kode: &str) -> Result<Option<Entry>, BookError> {
+        Ok(self.entries.iter().find(|entry| entry.kode == kode).cloned())
     }
 
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {

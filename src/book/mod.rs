@@ -72,6 +72,10 @@ pub struct NewEntry {
     pub sidik: Sha256Bytes,
     /// The signature.
     pub tanda_tangan: [u8; 64],
+    /// The short code at the foot of the paper.
+    pub kode: String,
+    /// Last day on which the letter is good, where the office limits it.
+    pub berlaku_sampai: Option<Date>,
     /// Digest of the list of templates and fonts.
     pub templat: Sha256Bytes,
     /// Digest of the office profile in force.
@@ -128,6 +132,8 @@ pub enum Status {
     Berlaku,
     /// Replaced by a later letter.
     Diganti,
+    /// Past its last day.
+    Kedaluwarsa,
 }
 
 /// A row of the book. Only the book builds one.
@@ -152,9 +158,15 @@ pub struct Entry {
     pub perihal: String,
     /// Who sealed.
     pub penyegel: String,
+    /// Id of the sealing key.
+    pub kid: [u8; 8],
+    /// The short code at the foot of the paper.
+    pub kode: String,
+    /// Last day on which the letter is good, where the office limits it.
+    pub berlaku_sampai: Option<Date>,
     /// Leaf number of the letter that this one replaces.
     pub menggantikan: Option<u64>,
-    /// State.
+    /// State; that a letter has expired is told by [`Entry::status_on`].
     pub status: Status,
     /// SHA-256 of the PDF.
     pub sha256: Sha256Bytes,
@@ -168,6 +180,14 @@ pub struct Entry {
     pub profil: Sha256Bytes,
     /// What made it.
     pub versi: String,
+}
+
+impl Entry {
+    /// State on a day: a valid letter expires after its last day.
+    pub fn status_on(&self, day: Date) -> Status {
+        let past = self.berlaku_sampai.is_some_and(|last| last < day);
+        if past && self.status == Status::Berlaku { Status::Kedaluwarsa } else { self.status }
+    }
 }
 
 /// The end of a series: what the next number is, and the date that it may not go behind.
@@ -218,6 +238,9 @@ pub trait Book {
 
     /// The letter whose sealed bytes have this digest.
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError>;
+
+    /// The letter with this short code.
+    fn by_kode(&self, kode: &str) -> Result<Option<Entry>, BookError>;
 
     /// The newest valid letter of this kind for this NIK.
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError>;

@@ -12,10 +12,11 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
 
 const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
-     EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan \
+     EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan, s.kid, s.kode, \
+     s.berlaku_sampai \
      FROM surat s JOIN berkas b ON b.seq = s.seq";
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
+fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
     let date: String = row.get(5)?;
     let replaced: bool = row.get(15)?;
     let entry = Entry {
@@ -28,6 +29,9 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
         jenis: row.get(6)?,
         perihal: row.get(7)?,
         penyegel: row.get(8)?,
+        kid: row.get(17)?,
+        kode: row.get(18)?,
+        berlaku_sampai: None,
         menggantikan: row.get::<_, Option<i64>>(16)?.and_then(|seq| seq.try_into().ok()),
         status: if replaced { Status::Diganti } else { Status::Berlaku },
         sha256: row.get(9)?,
@@ -37,12 +41,13 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
         profil: row.get(13)?,
         versi: row.get(14)?,
     };
-    Ok((entry, date))
+    Ok((entry, date, row.get(19)?))
 }
 
-fn dated((entry, date): (Entry, String)) -> Result<Entry, BookError> {
+fn dated((entry, date, last): (Entry, String, Option<String>)) -> Result<Entry, BookError> {
     let tanggal = parse_date(&date)?;
-    Ok(Entry { tanggal, ..entry })
+    let berlaku_sampai = last.map(|last| parse_date(&last)).transpose()?;
+    Ok(Entry { tanggal, berlaku_sampai, ..entry })
 }
 
 fn parse_date(text: &str) -> Result<Date, BookError> {
@@ -93,6 +98,10 @@ pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Vec<Entry>, BookE
 
 pub(super) fn by_sidik(db: &Connection, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
     Ok(query(db, "WHERE s.sidik = ?1", &[&sidik.as_slice()])?.pop())
+}
+
+pub(super) fn by_kode(db: &Connection, kode: &str) -> Result<Option<Entry>, BookError> {
+    Ok(query(db, "WHERE s.kode = ?1", &[&kode])?.pop())
 }
 
 pub(super) fn valid_for(db: &Connection, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {

@@ -22,6 +22,8 @@ CREATE TABLE surat (
   kid          BLOB NOT NULL CHECK (length(kid) = 8),
   sidik        BLOB NOT NULL CHECK (length(sidik) = 32),
   tanda_tangan BLOB NOT NULL CHECK (length(tanda_tangan) = 64),
+  kode         TEXT NOT NULL CHECK (length(kode) = 14), -- short code at the foot of the paper
+  berlaku_sampai TEXT,                                  -- last day on which it is good; open without
   templat      BLOB NOT NULL CHECK (length(templat) = 32),
   profil       BLOB NOT NULL CHECK (length(profil) = 32),
   versi        TEXT NOT NULL,
@@ -31,6 +33,7 @@ CREATE TABLE surat (
 ) STRICT;
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
 CREATE INDEX surat_sidik ON surat (sidik);
+CREATE INDEX surat_kode ON surat (kode);
 
 -- Where a letter's bytes are: digest of the PDF, and the name of the stored bytes. The log holds `sidik` and
 -- `tanda_tangan` of the same bytes; the check of the archive compares them with the file itself.

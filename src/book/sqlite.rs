@@ -104,7 +104,8 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
     )?;
     run(
         "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
-         templat, profil, versi, menggantikan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         templat, profil, versi, menggantikan, kode, berlaku_sampai) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             seq,
             new.seri,
@@ -122,6 +123,8 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
             new.profil.as_slice(),
             new.versi,
             new.menggantikan.and_then(|old| i64::try_from(old).ok()),
+            new.kode,
+            new.berlaku_sampai.map(|last| last.to_string()),
         ],
     )?;
     run(
@@ -187,6 +190,10 @@ impl Book for SqliteBook {
 
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
         rows::by_sidik(&self.db, sidik)
+    }
+
+    fn by_kode(&self, kode: &str) -> Result<Option<Entry>, BookError> {
+        rows::by_kode(&self.db, kode)
     }
 
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {

@@ -98,8 +98,8 @@ pub(crate) enum Command {
     },
     /// Check letters; never asks for a passphrase
     Verify {
-        /// PDF files
-        #[arg(required_unless_present = "qr")]
+        /// PDF files, or pictures (PNG, JPEG) of papers whose QR is read
+        #[arg(required_unless_present_any = ["qr", "code"])]
         files: Vec<PathBuf>,
         /// A trust file, or a folder of them; the archive's own without
         #[arg(long, value_name = "FILE|DIR")]
@@ -107,6 +107,14 @@ pub(crate) enum Command {
         /// The text of a letter's QR
         #[arg(long, value_name = "TEXT", conflicts_with = "files")]
         qr: Option<String>,
+        /// The short code at the foot of the paper: looked up in the office's book, or compared with the letter
+        #[arg(long, value_name = "KODE")]
+        code: Option<String>,
+    },
+    /// Keys, tenures, the trust file
+    Key {
+        #[command(subcommand)]
+        what: KeyCommand,
     },
     /// Keep the archive
     #[cfg(feature = "terbit")]
@@ -144,6 +152,70 @@ pub(crate) struct Which {
     /// The year, where the number occurs in two
     #[arg(long)]
     pub(crate) year: Option<i16>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// List keys with their tenure and state
+    #[cfg(feature = "terbit")]
+    List,
+    /// Make the keys that kantor.toml asks for and that are not there yet; sign the trust file anew
+    #[cfg(feature = "terbit")]
+    Create {
+        #[command(flatten)]
+        root: RootKey,
+    },
+    /// Give a holder a new key
+    #[cfg(feature = "terbit")]
+    Rotate {
+        /// The holder, as `key list` shows it
+        holder: String,
+        /// First day of the new key; today without
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<jiff::civil::Date>,
+        #[command(flatten)]
+        root: RootKey,
+    },
+    /// Revoke a key: its letters of this day and later are no longer good
+    #[cfg(feature = "terbit")]
+    Revoke {
+        /// Id of the key, or its holder (then the newest)
+        key: String,
+        /// First day on which it is no longer good; today without
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        since: Option<jiff::civil::Date>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        root: RootKey,
+    },
+    /// Show a trust file; or write what verifiers need
+    Trust {
+        /// A trust file; the archive's own without
+        file: Option<PathBuf>,
+        /// Write the trust file here
+        #[cfg(feature = "terbit")]
+        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        out: Option<PathBuf>,
+        /// Write the printable sheet (lembar kepercayaan) here, a PDF
+        #[cfg(feature = "terbit")]
+        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        sheet: Option<PathBuf>,
+        /// Write the check page here, static files for a web site
+        #[cfg(feature = "terbit")]
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        page: Option<PathBuf>,
+    },
+}
+
+/// Where the root's private key is.
+#[cfg(feature = "terbit")]
+#[derive(Debug, Args)]
+pub(crate) struct RootKey {
+    /// The root's private key, where it is kept away from the archive (akar.kunci.pem)
+    #[arg(long = "root", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

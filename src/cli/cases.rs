@@ -101,17 +101,17 @@ pub(crate) fn preview(global: &Global, case: &Path, out: &Path, date: Option<Dat
     };
     tell(&place, checked.warnings(), global.quiet);
     let pdf = office.preview(&checked).map_err(outside::failure)?;
-    write_pdf(out, &pdf)?;
+    write_file(out, &pdf)?;
     if global.json {
         say::line(&json!({ "pdf": out.display().to_string(), "temuan": checked.warnings() }).to_string());
     }
     Ok(say::DONE)
 }
 
-/// Writes a PDF where the user wants it.
-pub(crate) fn write_pdf(out: &Path, pdf: &[u8]) -> Result<(), Failure> {
+/// Writes a file where the user wants it.
+pub(crate) fn write_file(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "a copy for the user; the durable one is in the archive")]
-    std::fs::write(out, pdf).map_err(|e| {
+    std::fs::write(out, bytes).map_err(|e| {
         Failure::new(say::MACHINE, format!("{}: {}", out.display(), say::cause(&e)), "periksa folder tujuan")
     })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use suket::{InitRequest, IssueRequest, Office, Outcome, Profile, Putusan, RawCase, Verifier};
 
 use super::args::Global;
-use super::cases::write_pdf;
+use super::cases::write_file;
 use super::outside;
 use super::say::{self, Failure};
 
@@ -36,14 +36,14 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         InitRequest { profile: &profile, date, passphrase, entropy: &mut outside::entropy },
     )
     .map_err(outside::failure)?;
-    write_pdf(&folder.join("kata-sandi.txt"), format!("{PASSPHRASE}\n").as_bytes())?;
+    write_file(&folder.join("kata-sandi.txt"), format!("{PASSPHRASE}\n").as_bytes())?;
 
     let mut office = Office::open(&archive, 2).map_err(outside::failure)?;
     let mut cases = Vec::new();
     for (name, text) in CASES {
         // Dates of the examples follow the clock, so that a demonstration is never about the future.
         let text = text.replace("2026-11-20", &date.yesterday().unwrap_or(date).to_string());
-        write_pdf(&folder.join("kasus").join(name), text.as_bytes())?;
+        write_file(&folder.join("kasus").join(name), text.as_bytes())?;
         cases.extend(RawCase::read(name, text.as_bytes()).unwrap_or_default());
     }
     let signers = office.unlock(passphrase, date).map_err(outside::failure)?;
@@ -70,7 +70,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         };
         let pdf = letter.pdf.as_deref().unwrap_or_default();
         let path = folder.join("surat").join(name.replace(".toml", ".pdf"));
-        write_pdf(&path, pdf)?;
+        write_file(&path, pdf)?;
         let verdict =
             office.verify(&verifier, pdf).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
         if verdict.putusan != Putusan::Asli {

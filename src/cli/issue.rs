@@ -133,7 +133,7 @@ fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failu
         })?;
         &kept
     };
-    cases::write_pdf(&path, bytes)?;
+    cases::write_file(&path, bytes)?;
     Ok(path.display().to_string())
 }
 
@@ -158,6 +158,7 @@ pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::Berlaku => "berlaku",
         Status::Diganti => "diganti",
+        Status::Kedaluwarsa => "kedaluwarsa",
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use suket::{Entry, Filter, Office};
 
 use super::args::{Global, Which};
-use super::cases::write_pdf;
+use super::cases::write_file;
 use super::issue::{entry_json, hex, status};
 use super::outside;
 use super::say::{self, Failure};
@@ -83,7 +83,7 @@ pub(crate) fn get(global: &Global, which: &Which, out: &Path, office_copy: bool)
     let bytes = bytes.map_err(outside::failure)?.ok_or_else(|| {
         Failure::new(say::MACHINE, "berkas surat ini tidak ada di arsip", "jalankan suket archive check")
     })?;
-    write_pdf(out, &bytes)?;
+    write_file(out, &bytes)?;
     if global.json {
         say::line(&entry_json(&entry, Some(&out.display().to_string()), &[]).to_string());
     }

@@ -11,10 +11,13 @@ mod demo;
 #[cfg(feature = "terbit")]
 mod issue;
 #[cfg(feature = "terbit")]
+mod keys;
+#[cfg(feature = "terbit")]
 mod look;
 #[cfg(feature = "terbit")]
 mod outside;
 mod say;
+mod trust;
 mod verify;
 
 use std::process::ExitCode;
@@ -67,7 +70,14 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Show { which } => look::show(global, which),
         #[cfg(feature = "terbit")]
         Command::Get { which, out, copy } => look::get(global, which, out, copy.is_some()),
-        Command::Verify { files, trust, qr } => verify::run(global, files, trust.as_deref(), qr.as_deref()),
+        Command::Verify { files, trust, qr, code } => {
+            let what = verify::Asked { files, qr: qr.as_deref(), code: code.as_deref() };
+            verify::run(global, what, trust.as_deref())
+        }
+        #[cfg(feature = "terbit")]
+        Command::Key { what } => keys::run(global, what),
+        #[cfg(not(feature = "terbit"))]
+        Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
     }

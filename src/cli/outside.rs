@@ -79,6 +79,8 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
         OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
         OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
+        OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
+        OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
         OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check",
         _ => "",
     };
@@ -89,7 +91,8 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         }
         other => other.to_string(),
     };
-    let code = if matches!(error, OfficeError::Exists(_)) { say::CALL } else { say::MACHINE };
+    let call = matches!(error, OfficeError::Exists(_) | OfficeError::Custody(_));
+    let code = if call { say::CALL } else { say::MACHINE };
     Failure::new(code, text, advice)
 }
 

@@ -67,6 +67,13 @@ pub(crate) fn line(text: &str) {
     let _closed = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// The day where this computer is.
+pub(crate) fn local_day() -> jiff::civil::Date {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    let now = jiff::Zoned::now();
+    now.date()
+}
+
 /// Whether a person watches stderr.
 #[cfg(feature = "terbit")]
 pub(crate) fn watched() -> bool {

@@ -2,97 +2,154 @@
 
 use std::path::{Path, PathBuf};
 
-use suket::{Putusan, TrustFile, Verdict, Verifier, VerifyError};
+use suket::{Putusan, Verdict, Verifier, VerifyError};
 
 use super::args::Global;
 use super::say::{self, Failure};
+use super::trust;
 
-pub(crate) fn run(
-    global: &Global,
-    files: &[PathBuf],
-    trust: Option<&Path>,
-    qr: Option<&str>,
-) -> Result<u8, Failure> {
-    let own = global.archive.join("kunci").join("trust.json");
-    let trusted = read_trust(trust.unwrap_or(&own))?;
-    let verifier = Verifier::new(&trusted).map_err(failure)?;
-    let office = at_hand(global, trust.is_none())?;
-    let mut code = say::DONE;
-    if let Some(text) = qr {
-        return Ok(tell(global, "QR", &verifier.qr(text)));
+/// What is to be checked.
+pub(crate) struct Asked<'a> {
+    /// PDFs, and pictures of papers.
+    pub(crate) files: &'a [PathBuf],
+    /// Text of a QR.
+    pub(crate) qr: Option<&'a str>,
+    /// Code at the foot of the paper.
+    pub(crate) code: Option<&'a str>,
+}
+
+pub(crate) fn run(global: &Global, asked: Asked<'_>, trusted: Option<&Path>) -> Result<u8, Failure> {
+    let own = trust::own(global);
+    let mut verifier = trust::verifier(trusted.unwrap_or(&own))?;
+    let office = at_hand(global, trusted.is_none())?;
+    if let Some(today) = today(&office) {
+        verifier = verifier.on(today);
     }
-    for file in files {
+    let desk = Desk { global, verifier, office };
+    match (asked.qr, asked.code, asked.files) {
+        (Some(text), code, _) => desk.qr("QR", text, code),
+        (None, Some(code), []) => desk.code(code),
+        (None, code, files) => {
+            files.iter().try_fold(say::DONE, |worst, file| Ok(worst.max(desk.file(file, code)?)))
+        }
+    }
+}
+
+struct Desk<'a> {
+    global: &'a Global,
+    verifier: Verifier,
+    office: AtHand,
+}
+
+impl Desk<'_> {
+    fn file(&self, file: &Path, code: Option<&str>) -> Result<u8, Failure> {
         let name = file.display().to_string();
         let bytes = std::fs::read(file).map_err(|e| {
             Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas")
         })?;
-        let verdict = check(&office, &verifier, &bytes).map_err(failure)?;
-        code = code.max(tell(global, &name, &verdict));
+        if !Verifier::is_picture(&bytes) {
+            let verdict = pdf(&self.office, &self.verifier, &bytes).map_err(trust::failure)?;
+            return Ok(self.tell(&name, verdict, code));
+        }
+        let advice = "foto ulang dengan lurus, terang dan dekat, atau ketik kode di kaki surat: suket verify --code KODE";
+        let texts = Verifier::read_picture(&bytes)
+            .map_err(|error| Failure::new(say::CALL, format!("{name}: {error}"), advice))?;
+        if texts.is_empty() {
+            return Err(Failure::new(say::CALL, format!("{name}: tidak ada QR yang terbaca"), advice));
+        }
+        texts.iter().try_fold(say::DONE, |worst, text| Ok(worst.max(self.qr(&name, text, code)?)))
     }
-    Ok(code)
+
+    fn qr(&self, name: &str, text: &str, code: Option<&str>) -> Result<u8, Failure> {
+        let verdict = qr(&self.office, &self.verifier, text).map_err(trust::failure)?;
+        Ok(self.tell(name, verdict, code))
+    }
+
+    /// A code alone says nothing; the office's book tells which letter it belongs to, and that is checked whole.
+    #[cfg(feature = "terbit")]
+    fn code(&self, code: &str) -> Result<u8, Failure> {
+        let Some(office) = &self.office else { return Err(no_book()) };
+        let Some(entry) = office.by_code(code).map_err(super::outside::failure)? else {
+            let text = format!("kode {code} tidak ada di buku agenda kantor ini");
+            let advice = "periksa ketikan kode; bila benar, surat itu bukan dari kantor ini";
+            return Err(Failure::new(say::NOT_GENUINE, text, advice));
+        };
+        let Some(bytes) = office.letter(&entry).map_err(super::outside::failure)? else {
+            let text = format!("surat {} tercatat, tetapi berkasnya tidak ada di arsip", entry.nomor);
+            return Err(Failure::new(say::MACHINE, text, "jalankan suket archive check"));
+        };
+        let verdict = pdf(&self.office, &self.verifier, &bytes).map_err(trust::failure)?;
+        Ok(self.tell(&format!("surat di arsip dengan kode {code}"), verdict, Some(code)))
+    }
+
+    #[cfg(not(feature = "terbit"))]
+    #[expect(clippy::unused_self, reason = "same form as with the issuing half")]
+    fn code(&self, _: &str) -> Result<u8, Failure> {
+        Err(no_book())
+    }
+
+    fn tell(&self, name: &str, mut verdict: Verdict, code: Option<&str>) -> u8 {
+        if let Some(code) = code {
+            verdict.compare_code(code);
+        }
+        if self.global.json {
+            say::line(&serde_json::to_string(&verdict).unwrap_or_default());
+        } else {
+            print(name, &verdict);
+        }
+        if verdict.putusan == Putusan::Asli { say::DONE } else { say::NOT_GENUINE }
+    }
 }
 
-fn failure(error: VerifyError) -> Failure {
-    Failure::new(
-        say::MACHINE,
-        error.to_string(),
-        "periksa berkas kepercayaan, atau tunjuk yang lain dengan --trust",
-    )
+fn no_book() -> Failure {
+    let text = "kode saja hanya dapat dicari di buku agenda kantor, dan arsip kantor tidak di tangan";
+    Failure::new(say::CALL, text, "periksa QR (suket verify FOTO) atau tanyakan kode ini kepada kantor")
 }
 
-fn read_trust(path: &Path) -> Result<Vec<TrustFile>, Failure> {
-    let advice = "tunjuk trust.json kantor itu dengan --trust";
-    let unreadable = |path: &Path, e: std::io::Error| {
-        Failure::new(say::MACHINE, format!("{}: {}", path.display(), say::cause(&e)), advice)
+/// The verdict first, then the facts in the order of the paper, then what was checked and what was not.
+fn print(name: &str, verdict: &Verdict) {
+    let answer = |answer| match answer {
+        suket::Answer::Ya => "ya",
+        suket::Answer::Tidak => "TIDAK",
+        suket::Answer::TidakTerjawab => "tidak terjawab",
     };
-    let mut paths = vec![path.to_owned()];
-    if path.is_dir() {
-        paths = std::fs::read_dir(path)
-            .map_err(|e| unreadable(path, e))?
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-            .collect();
-        paths.sort();
+    say::line(name);
+    say::line(&format!("  {}", verdict.sentence()));
+    for what in &verdict.peringatan {
+        say::line(&format!("  PERHATIAN: {what}"));
     }
-    paths
-        .iter()
-        .map(|path| {
-            let bytes = std::fs::read(path).map_err(|e| unreadable(path, e))?;
-            Verifier::read_trust(&bytes).map_err(failure)
-        })
-        .collect()
-}
-
-fn tell(global: &Global, name: &str, verdict: &Verdict) -> u8 {
-    if global.json {
-        say::line(&serde_json::to_string(verdict).unwrap_or_default());
-    } else {
-        say::line(&format!("{name}: {}", verdict.putusan.sentence()));
-        if let Some(facts) = &verdict.fakta {
-            let born = facts.lahir.map(|date| date.to_string());
-            let nik = facts.nik_akhir.map(|last| format!("************{last:04}"));
-            let rows = [
-                ("Nomor", Some(facts.nomor.clone())),
-                ("Tanggal", Some(facts.tanggal.to_string())),
-                ("Jenis", Some(facts.jenis.clone())),
-                ("Nama", Some(facts.nama.clone())),
-                ("Tanggal lahir", born),
-                ("NIK", nik),
-                ("Kantor", Some(facts.kantor.clone())),
-                ("Penyegel", verdict.penyegel.clone()),
-            ];
-            for (label, value) in rows.into_iter().filter_map(|(label, value)| Some((label, value?))) {
-                say::line(&format!("  {label:<14}: {value}"));
-            }
-        }
-        for what in &verdict.dasar {
-            say::line(&format!("  diperiksa: {what}"));
-        }
-        for what in &verdict.tidak_diperiksa {
-            say::line(&format!("  TIDAK diperiksa: {what}"));
+    if let Some(facts) = &verdict.fakta {
+        let rows = [
+            ("Jenis", Some(facts.jenis.clone())),
+            ("Nomor", Some(facts.nomor.clone())),
+            ("Nama", Some(facts.nama.clone())),
+            ("NIK", facts.nik_akhir.map(|last| format!("************{last:04}"))),
+            ("Tanggal lahir", facts.lahir.map(|date| date.to_string())),
+            ("Tanggal surat", Some(facts.tanggal.to_string())),
+            ("Berlaku sampai", facts.berlaku_sampai.map(|date| date.to_string())),
+            ("Penyegel", verdict.penyegel.clone()),
+            ("Kode wilayah", Some(facts.kantor.clone())),
+            ("Kode surat", verdict.kode.clone()),
+        ];
+        for (label, value) in rows.into_iter().filter_map(|(label, value)| Some((label, value?))) {
+            say::line(&format!("  {label:<14}: {value}"));
         }
     }
-    if verdict.putusan == Putusan::Asli { say::DONE } else { say::NOT_GENUINE }
+    let answers = verdict.putusan.answers();
+    say::line(&format!("  tidak berubah sejak disegel? {}", answer(answers.utuh)));
+    say::line(&format!("  disegel kunci yang dikenal? {}", answer(answers.kunci_dikenal)));
+    say::line(&format!("  kunci itu berlaku pada hari itu? {}", answer(answers.kunci_berlaku)));
+    for what in &verdict.dasar {
+        say::line(&format!("  diperiksa: {what}"));
+    }
+    for what in &verdict.tidak_diperiksa {
+        say::line(&format!("  TIDAK diperiksa: {what}"));
+    }
+    if matches!(verdict.putusan, Putusan::BukanSurat | Putusan::TidakTercatat) {
+        for (nama, sejak) in &verdict.segel_sejak {
+            say::line(&format!("  {nama} menyegel surat-suratnya sejak {sejak}"));
+        }
+    }
 }
 
 /// The office's own archive with its book, if letters are checked there.
@@ -114,11 +171,28 @@ fn at_hand(global: &Global, own: bool) -> Result<AtHand, Failure> {
     }
 }
 
+/// Today where the office is; elsewhere where this computer is.
 #[cfg(feature = "terbit")]
-fn check(office: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+fn today(office: &AtHand) -> Option<jiff::civil::Date> {
+    match office {
+        Some(office) => super::outside::today(office.profile()).ok(),
+        None => Some(super::say::local_day()),
+    }
+}
+
+#[cfg(feature = "terbit")]
+fn pdf(office: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
     match office {
         Some(office) => office.verify(verifier, bytes),
         None => verifier.pdf(bytes, None),
+    }
+}
+
+#[cfg(feature = "terbit")]
+fn qr(office: &AtHand, verifier: &Verifier, text: &str) -> Result<Verdict, VerifyError> {
+    match office {
+        Some(office) => office.verify_qr(verifier, text),
+        None => verifier.qr(text, None),
     }
 }
 
@@ -129,7 +203,23 @@ fn at_hand(_: &Global, _: bool) -> Result<AtHand, Failure> {
 }
 
 #[cfg(not(feature = "terbit"))]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    reason = "same form as with the issuing half"
+)]
+fn today(_: &AtHand) -> Option<jiff::civil::Date> {
+    Some(super::say::local_day())
+}
+
+#[cfg(not(feature = "terbit"))]
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "same form as with the issuing half")]
-fn check(_: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+fn pdf(_: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
     verifier.pdf(bytes, None)
+}
+
+#[cfg(not(feature = "terbit"))]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "same form as with the issuing half")]
+fn qr(_: &AtHand, verifier: &Verifier, text: &str) -> Result<Verdict, VerifyError> {
+    verifier.qr(text, None)
 }

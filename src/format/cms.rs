@@ -1,5 +1,6 @@
-//! The one shape of a PDF signature: CMS `SignedData`, detached, one signer, Ed25519 over SHA-512 (RFC 8419), with
-//! exactly three signed attributes: contentType, messageDigest, signing-certificate-v2.
+//! The one shape of a PDF signature: CMS `SignedData`, detached, one signer, with exactly three signed attributes:
+//! contentType, messageDigest, signing-certificate-v2. Ed25519 over SHA-512 (RFC 8419); ECDSA P-256 over SHA-256 (RFC
+//! 5753) where an office has chosen it.
 //!
 //! A verifier does not interpret other shapes: it takes certificate and signature out, encodes again, and compares.
 
@@ -10,22 +11,56 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc6268, rfc8410};
 use der::asn1::{OctetString, SetOfVec};
 use der::{Any, Decode, Encode, Sequence};
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
+use super::public_key::{self, Algoritma};
+
 const ID_SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-const SHA_512: AlgorithmIdentifierOwned =
-    AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None };
-const ED25519: AlgorithmIdentifierOwned =
-    AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None };
 
-/// RFC 5035; issuerSerial is optional and left out, the hash names the certificate.
+impl Algoritma {
+    /// Digest over the two parts that a seal covers, as this algorithm's profile has it.
+    pub(crate) fn digest(self, (head, tail): (&[u8], &[u8])) -> Vec<u8> {
+        match self {
+            Self::Ed25519 => Sha512::new().chain_update(head).chain_update(tail).finalize().to_vec(),
+            Self::EcdsaP256 => Sha256::new().chain_update(head).chain_update(tail).finalize().to_vec(),
+        }
+    }
+
+    fn digest_id(self) -> AlgorithmIdentifierOwned {
+        let oid = match self {
+            Self::Ed25519 => rfc5912::ID_SHA_512,
+            Self::EcdsaP256 => rfc5912::ID_SHA_256,
+        };
+        AlgorithmIdentifierOwned { oid, parameters: None }
+    }
+
+    fn signature_id(self) -> AlgorithmIdentifierOwned {
+        let oid = match self {
+            Self::Ed25519 => rfc8410::ID_ED_25519,
+            Self::EcdsaP256 => rfc5912::ECDSA_WITH_SHA_256,
+        };
+        AlgorithmIdentifierOwned { oid, parameters: None }
+    }
+
+    /// The signature as `SignerInfo` has it.
+    fn to_octets(self, signature: &[u8; 64]) -> der::Result<OctetString> {
+        match self {
+            Self::Ed25519 => OctetString::new(signature.to_vec()),
+            Self::EcdsaP256 => OctetString::new(public_key::ecdsa_to_der(signature).unwrap_or_default()),
+        }
+    }
+}
+
+/// RFC 5035; issuerSerial is optional and left out, the hash names the certificate. SHA-256 is the default, which DER
+/// leaves out.
 #[derive(Sequence)]
 struct EssCertIdV2 {
-    hash_algorithm: AlgorithmIdentifierOwned,
+    #[asn1(optional = "true")]
+    hash_algorithm: Option<AlgorithmIdentifierOwned>,
     cert_hash: OctetString,
 }
 
@@ -34,21 +69,34 @@ struct SigningCertificateV2 {
     certs: Vec<EssCertIdV2>,
 }
 
-/// DER of the signed attributes as SET OF: the bytes that are signed. `digest` is SHA-512 of the ByteRange bytes.
-pub(crate) fn signed_attributes(certificate: &Certificate, digest: &[u8; 64]) -> der::Result<Vec<u8>> {
-    attributes(certificate, digest)?.to_der()
+/// DER of the signed attributes as SET OF: the bytes that are signed. `digest` is [`Algoritma::digest`].
+pub(crate) fn signed_attributes(
+    certificate: &Certificate,
+    algorithm: Algoritma,
+    digest: &[u8],
+) -> der::Result<Vec<u8>> {
+    attributes(certificate, algorithm, digest)?.to_der()
 }
 
-fn attributes(certificate: &Certificate, digest: &[u8; 64]) -> der::Result<SetOfVec<Attribute>> {
+fn attributes(
+    certificate: &Certificate,
+    algorithm: Algoritma,
+    digest: &[u8],
+) -> der::Result<SetOfVec<Attribute>> {
     let attribute = |oid, value: Any| -> der::Result<Attribute> {
         Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
     };
-    let ess = SigningCertificateV2 {
-        certs: vec![EssCertIdV2 {
-            hash_algorithm: SHA_512,
-            cert_hash: OctetString::new(Sha512::digest(certificate.to_der()?).to_vec())?,
-        }],
+    let der = certificate.to_der()?;
+    let id = match algorithm {
+        Algoritma::Ed25519 => EssCertIdV2 {
+            hash_algorithm: Some(algorithm.digest_id()),
+            cert_hash: OctetString::new(Sha512::digest(&der).to_vec())?,
+        },
+        Algoritma::EcdsaP256 => {
+            EssCertIdV2 { hash_algorithm: None, cert_hash: OctetString::new(Sha256::digest(&der).to_vec())? }
+        }
     };
+    let ess = SigningCertificateV2 { certs: vec![id] };
     SetOfVec::try_from(vec![
         attribute(rfc6268::ID_CONTENT_TYPE, Any::encode_from(&rfc6268::ID_DATA)?)?,
         attribute(rfc6268::ID_MESSAGE_DIGEST, Any::encode_from(&OctetString::new(digest.to_vec())?)?)?,
@@ -59,7 +107,8 @@ fn attributes(certificate: &Certificate, digest: &[u8; 64]) -> der::Result<SetOf
 /// DER of the whole `ContentInfo`.
 pub(crate) fn encode(
     certificate: &Certificate,
-    digest: &[u8; 64],
+    algorithm: Algoritma,
+    digest: &[u8],
     signature: &[u8; 64],
 ) -> der::Result<Vec<u8>> {
     let signer = SignerInfo {
@@ -68,15 +117,15 @@ pub(crate) fn encode(
             issuer: certificate.tbs_certificate().issuer().clone(),
             serial_number: certificate.tbs_certificate().serial_number().clone(),
         }),
-        digest_alg: SHA_512,
-        signed_attrs: Some(attributes(certificate, digest)?),
-        signature_algorithm: ED25519,
-        signature: OctetString::new(signature.to_vec())?,
+        digest_alg: algorithm.digest_id(),
+        signed_attrs: Some(attributes(certificate, algorithm, digest)?),
+        signature_algorithm: algorithm.signature_id(),
+        signature: algorithm.to_octets(signature)?,
         unsigned_attrs: None,
     };
     let signed = SignedData {
         version: CmsVersion::V1,
-        digest_algorithms: SetOfVec::try_from(vec![SHA_512])?,
+        digest_algorithms: SetOfVec::try_from(vec![algorithm.digest_id()])?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: rfc6268::ID_DATA, econtent: None },
         certificates: Some(vec![CertificateChoices::Certificate(certificate.clone())].try_into()?),
         crls: None,
@@ -85,8 +134,17 @@ pub(crate) fn encode(
     ContentInfo { content_type: rfc6268::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
-/// Takes certificate and signature out of DER that has exactly the shape that [`encode`] writes for `digest`.
-pub(crate) fn decode(der: &[u8], digest: &[u8; 64]) -> Option<(Certificate, [u8; 64])> {
+/// What a signature over the covered parts of a file says; nothing of it is checked yet.
+pub(crate) struct Signed {
+    pub(crate) certificate: Certificate,
+    pub(crate) algorithm: Algoritma,
+    pub(crate) signature: [u8; 64],
+    /// The bytes that the signature is over.
+    pub(crate) message: Vec<u8>,
+}
+
+/// Takes certificate and signature out of DER that has exactly the shape that [`encode`] writes for these parts.
+pub(crate) fn decode(der: &[u8], ranges: (&[u8], &[u8])) -> Option<Signed> {
     let info = ContentInfo::from_der(der).ok()?;
     let signed: SignedData = info.content.decode_as().ok()?;
     let certificates: Vec<_> = signed.certificates.iter().flat_map(|set| set.0.iter()).collect();
@@ -96,7 +154,21 @@ pub(crate) fn decode(der: &[u8], digest: &[u8; 64]) -> Option<(Certificate, [u8;
     else {
         return None;
     };
-    let signature: [u8; 64] = signer.signature.as_bytes().try_into().ok()?;
-    (encode(certificate, digest, &signature).ok()?.as_slice() == der)
-        .then(|| (certificate.clone(), signature))
+    let algorithm = [Algoritma::Ed25519, Algoritma::EcdsaP256]
+        .into_iter()
+        .find(|known| known.signature_id() == signer.signature_algorithm)?;
+    let octets = signer.signature.as_bytes();
+    let signature: [u8; 64] = match algorithm {
+        Algoritma::Ed25519 => octets.try_into().ok()?,
+        Algoritma::EcdsaP256 => public_key::ecdsa_from_der(octets)?,
+    };
+    let digest = algorithm.digest(ranges);
+    let again = encode(certificate, algorithm, &digest, &signature).ok()?;
+    let message = signed_attributes(certificate, algorithm, &digest).ok()?;
+    (again.as_slice() == der).then(|| Signed {
+        certificate: certificate.clone(),
+        algorithm,
+        signature,
+        message,
+    })
 }

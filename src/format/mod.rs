@@ -3,10 +3,15 @@
 //! - [`statement`]: the sealed facts of the QR: CWT (RFC 8392) in `COSE_Sign1` (RFC 9052)
 //! - [`pdf`]: the one shape of a sealed PDF: an incremental update with a signature field
 //! - [`cms`]: the one shape of its signature: CMS (RFC 5652), Ed25519 with SHA-512 (RFC 8419), ESS v2 (RFC 5035)
+//! - [`public_key`]: Ed25519 and P-256 keys
+//! - `note`: keys of signed notes
 //! - [`trust`]: what a verifier must know about an office
 
 pub(crate) mod cms;
+#[cfg(feature = "terbit")]
+pub(crate) mod note;
 pub(crate) mod pdf;
+pub(crate) mod public_key;
 pub(crate) mod statement;
 pub(crate) mod trust;
 

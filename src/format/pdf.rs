@@ -41,6 +41,11 @@ impl Prepared {
         )
     }
 
+    /// The whole file, its hole still empty.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Fills the hole; `None` when the signature does not fit.
     pub(crate) fn fill(mut self, der: &[u8]) -> Option<Vec<u8>> {
         if der.len() > ROOM {

@@ -3,7 +3,8 @@
 //! ```text
 //! 18([ << {1: -8, 4: key id} >>, {}, << {1: office, -65537: [kind, number, day, name, birth day, NIK's last 4]} >>, signature ])
 //! ```
-//! Days count from 1970-01-01 (RFC 8943). `kind` is a small number for the four built-in kinds, else its name.
+//! Days count from 1970-01-01 (RFC 8943). `kind` is a small number for the four built-in kinds, else its name. A letter
+//! with an end has its last day as a seventh item.
 
 use ciborium::Value;
 use coset::{CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
@@ -36,23 +37,26 @@ pub struct Statement {
     pub lahir: Option<Date>,
     /// Last four digits of the NIK.
     pub nik_akhir: Option<u16>,
+    /// Last day on which the letter is good, where the office limits it.
+    pub berlaku_sampai: Option<Date>,
 }
 
 impl Statement {
     fn payload(&self) -> Option<Vec<u8>> {
         let days = |day: Date| Value::from((day - EPOCH).get_days());
         let kind = KINDS.iter().find(|(_, name)| *name == self.jenis);
-        let facts = Value::Array(vec![
+        let mut facts = vec![
             kind.map_or_else(|| Value::from(self.jenis.as_str()), |(id, _)| Value::from(*id)),
             Value::from(self.nomor.as_str()),
             days(self.tanggal),
             Value::from(self.nama.as_str()),
             self.lahir.map_or(Value::Null, days),
             self.nik_akhir.map_or(Value::Null, Value::from),
-        ]);
+        ];
+        facts.extend(self.berlaku_sampai.map(days));
         let claims = Value::Map(vec![
             (Value::from(1), Value::from(self.kantor.as_str())),
-            (Value::from(CLAIM), facts),
+            (Value::from(CLAIM), Value::Array(facts)),
         ]);
         let mut out = Vec::new();
         ciborium::into_writer(&claims, &mut out).ok()?;
@@ -67,11 +71,13 @@ impl Statement {
     fn parse(payload: &[u8]) -> Option<Self> {
         let claims: Value = ciborium::from_reader(payload).ok()?;
         let [(_, office), (_, facts)] = claims.as_map()?.as_slice() else { return None };
-        let [kind, nomor, tanggal, nama, lahir, nik] = facts.as_array()?.as_slice() else { return None };
+        let [kind, nomor, tanggal, nama, lahir, nik, end @ ..] = facts.as_array()?.as_slice() else {
+            return None;
+        };
         let text = |value: &Value| value.as_text().map(str::to_owned);
         let day = |value: &Value| {
             let days = i64::try_from(value.as_integer()?).ok()?;
-            EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+            EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok().filter(|day| day.year() >= 1)
         };
         let kind = match kind.as_integer() {
             Some(id) => KINDS.iter().find(|(known, _)| i128::from(*known) == i128::from(id))?.1.to_owned(),
@@ -84,7 +90,16 @@ impl Statement {
             tanggal: day(tanggal)?,
             nama: text(nama)?,
             lahir: if lahir.is_null() { None } else { Some(day(lahir)?) },
-            nik_akhir: if nik.is_null() { None } else { Some(u16::try_from(nik.as_integer()?).ok()?) },
+            nik_akhir: if nik.is_null() {
+                None
+            } else {
+                Some(u16::try_from(nik.as_integer()?).ok().filter(|last| *last <= 9999)?)
+            },
+            berlaku_sampai: match end {
+                [] => None,
+                [end] => Some(day(end)?),
+                _ => return None,
+            },
         };
         // Only the one encoding that we write is accepted: no second spelling of the same facts.
         (statement.payload()?.as_slice() == payload).then_some(statement)
@@ -173,6 +188,31 @@ impl SealedStatement {
     }
 }
 
+/// Whether a code that a person has read from paper is this code: case, hyphens and spaces do not count, and neither
+/// do the symbols that Crockford's base 32 holds to look alike.
+pub(crate) fn same_code(code: &str, read: &str) -> bool {
+    plain_code(code) == plain_code(read)
+}
+
+/// A code as it is printed, from what a person has read; `None` when it cannot be one.
+pub(crate) fn printed_code(read: &str) -> Option<String> {
+    let plain: Vec<char> = plain_code(read).chars().collect();
+    let known = plain.len() == 12
+        && plain.iter().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() && !"ILOU".contains(*c));
+    known.then(|| plain.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+fn plain_code(text: &str) -> String {
+    text.chars()
+        .filter(|c| !matches!(c, '-' | ' '))
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
 /// What sealed bytes say, before any signature is checked.
 pub(crate) struct Parsed {
     pub(crate) facts: Statement,
@@ -254,5 +294,14 @@ mod tests {
         }
         assert_eq!(from_digits("999"), None, "a block above its bytes is refused");
         assert_eq!(from_digits("12a"), None);
+    }
+
+    #[test]
+    fn codes_are_read_as_people_read_them() {
+        assert!(same_code("10AB-CDEF-GHJK", "loab cdef ghjk"));
+        assert!(!same_code("10AB-CDEF-GHJK", "10AB-CDEF-GHJM"));
+        assert_eq!(printed_code("ioabcdefghjk").as_deref(), Some("10AB-CDEF-GHJK"));
+        assert_eq!(printed_code("10AB"), None);
+        assert_eq!(printed_code("10AB-CDEF-GHJ!"), None);
     }
 }

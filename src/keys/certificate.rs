@@ -4,9 +4,8 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
 use der::asn1::{GeneralizedTime, PrintableStringRef, UtcTime, Utf8StringRef};
 use der::{Any, DateTime, Decode, Encode, EncodePem};
-use ed25519_dalek::VerifyingKey;
 use jiff::civil::Date;
-use spki::{DecodePublicKey, EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use spki::SubjectPublicKeyInfoRef;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{self, Builder, CertificateBuilder};
@@ -20,6 +19,7 @@ use x509_cert::time::{Time, Validity};
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::{KeyError, SecretKey};
+use crate::format::public_key::{self, PublicKey};
 use crate::format::sha256;
 
 /// documentSigning (RFC 9336).
@@ -29,14 +29,23 @@ const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     /// Name of the office.
-    pub(crate) office: String,
+    office: String,
     /// The post or the seal, e.g. `Plt. Camat Larangan`.
-    pub(crate) title: String,
+    title: String,
     /// The person, or the seal's own name.
-    pub(crate) name: String,
+    name: String,
 }
 
 impl Subject {
+    pub(crate) fn new(office: &str, title: &str, name: &str) -> Self {
+        Self { office: office.to_owned(), title: title.to_owned(), name: name.to_owned() }
+    }
+
+    /// As it is shown to people: `ALAMSYAH, S.Pd, Plt. Camat Candi Laras Utara`.
+    pub(crate) fn shown(&self) -> String {
+        if self.title.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.title) }
+    }
+
     fn to_name(&self) -> der::Result<Name> {
         let part = |oid, value: Any| -> der::Result<RelativeDistinguishedName> {
             RelativeDistinguishedName::try_from(vec![AttributeTypeAndValue { oid, value }])
@@ -99,14 +108,14 @@ impl BuilderProfile for Profile {
 /// The office's root, DER: self-signed, may only certify leaves.
 pub(crate) fn root(key: &SecretKey, subject: &Subject, from: Date, to: Date) -> Result<Vec<u8>, KeyError> {
     let name = subject.to_name().map_err(boxed)?;
-    build(key, key.public(), Profile { subject: name.clone(), issuer: name, root: true }, from, to)
+    build(key, &key.public(), Profile { subject: name.clone(), issuer: name, root: true }, from, to)
 }
 
 /// A leaf, DER: its validity is the tenure.
 pub(crate) fn leaf(
     root_key: &SecretKey,
     root_der: &[u8],
-    public: VerifyingKey,
+    public: &PublicKey,
     subject: &Subject,
     from: Date,
     to: Date,
@@ -118,23 +127,23 @@ pub(crate) fn leaf(
 
 fn build(
     signer: &SecretKey,
-    public: VerifyingKey,
+    public: &PublicKey,
     profile: Profile,
     from: Date,
     to: Date,
 ) -> Result<Vec<u8>, KeyError> {
     // The serial comes from what is certified, so that the same inputs give the same certificate.
-    let basis = format!("{from} {to} {}", crate::format::hex(public.as_bytes()));
+    let basis = format!("{from} {to} {}", crate::format::hex(&public.raw()));
     let mut serial: Vec<u8> = sha256(basis.as_bytes()).iter().take(16).copied().collect();
     if let Some(first) = serial.first_mut() {
         *first = *first & 0x7f | 0x40;
     }
-    let info = public.to_public_key_der().map_err(boxed)?;
-    let info = SubjectPublicKeyInfoOwned::from_der(info.as_bytes()).map_err(boxed)?;
+    let SecretKey::Ed25519(signer) = signer else { return Err(KeyError::Algorithm) };
+    let info = public.to_spki().map_err(boxed)?;
     let validity = Validity::new(time(from, 0, 0, 0)?, time(to, 23, 59, 59)?);
     let serial = SerialNumber::new(&serial).map_err(boxed)?;
     let builder = CertificateBuilder::new(profile, serial, validity, info).map_err(boxed)?;
-    let certificate = builder.build::<_, ed25519_dalek::Signature>(&signer.0).map_err(boxed)?;
+    let certificate = builder.build::<_, ed25519_dalek::Signature>(signer).map_err(boxed)?;
     certificate.to_der().map_err(boxed)
 }
 
@@ -153,9 +162,14 @@ pub(super) fn parse(der: &[u8]) -> Result<Certificate, KeyError> {
     Certificate::from_der(der).map_err(boxed)
 }
 
-pub(super) fn public_key(certificate: &Certificate) -> Result<VerifyingKey, KeyError> {
-    let info = certificate.tbs_certificate().subject_public_key_info().to_der().map_err(boxed)?;
-    VerifyingKey::from_public_key_der(&info).map_err(boxed)
+/// The public key of a certificate, DER.
+pub(crate) fn public_of(der: &[u8]) -> Result<PublicKey, KeyError> {
+    public_key::of_certificate(&parse(der)?).map_err(boxed)
+}
+
+/// Whether the certificate's validity holds the whole tenure; an open one always fits.
+pub(crate) fn fits(der: &[u8], from: Date, to: Option<Date>) -> bool {
+    validity_of(der).is_some_and(|(first, last)| first <= from && to.is_none_or(|to| to <= last))
 }
 
 /// First and last day of a certificate.
@@ -171,6 +185,11 @@ pub(super) fn validity(certificate: &Certificate) -> Option<(Date, Date)> {
     };
     let validity = certificate.tbs_certificate().validity();
     Some((day(&validity.not_before)?, day(&validity.not_after)?))
+}
+
+/// First and last day of a certificate, DER.
+pub(crate) fn validity_of(der: &[u8]) -> Option<(Date, Date)> {
+    validity(&parse(der).ok()?)
 }
 
 /// PEM of a certificate.

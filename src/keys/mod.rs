@@ -3,20 +3,20 @@
 //! Private keys are encrypted PKCS#8 version 1 (RFC 5958, scrypt N=2^14), which OpenSSL and others read.
 
 mod certificate;
+mod sealer;
 
-use std::sync::Arc;
-
+use ed25519_dalek::Signer as _;
 use ed25519_dalek::pkcs8::KeypairBytes;
-use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
-use jiff::civil::Date;
+use p256::ecdsa;
 use pkcs8::pkcs5::{pbes2, scrypt};
 use pkcs8::{EncodePrivateKey, EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef, SecretDocument};
-use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
-pub(crate) use certificate::{Subject, leaf, root, to_pem};
+pub(crate) use certificate::{Subject, fits, leaf, public_of, root, to_pem, validity_of};
+pub use sealer::PdfService;
+pub(crate) use sealer::{SealedPdf, Sealer};
 
-use crate::format::sha256;
+use crate::format::public_key::{Algoritma, PublicKey};
 
 /// Why a key cannot be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -31,19 +31,26 @@ pub enum KeyError {
     /// A certificate could not be made or read.
     #[error("sertifikat: {0}")]
     Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Key and certificate do not belong together.
+    /// Key and certificate do not belong together, or the key cannot sign.
     #[error("kunci dan sertifikat tidak sepasang")]
     Pair,
+    /// A key of this algorithm cannot do this.
+    #[error("kunci berjenis lain daripada yang diperlukan")]
+    Algorithm,
+    /// What a signing service gave back is not the letter that it was given, or not signed with its certificate.
+    #[error("layanan penandatanganan mengembalikan PDF yang bukan miliknya")]
+    Foreign,
     /// The signer could not sign.
     #[error("penandatanganan gagal: {0}")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Something that can seal: it exists only if it can sign. A token or a remote service fits behind it.
+/// Something that can sign. A token or a service fits behind it.
 pub trait Signer: Send + Sync {
-    /// Certificate (RFC 5280), DER.
+    /// Certificate (RFC 5280), DER. Its key decides on the algorithm.
     fn certificate_der(&self) -> &[u8];
-    /// Ed25519 signature (RFC 8032) of the message.
+    /// Signature of the message: Ed25519 (RFC 8032), or r and s of ECDSA P-256 over SHA-256 (FIPS 186-5), s being the
+    /// lower one of its two values.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError>;
 }
 
@@ -60,17 +67,46 @@ impl<F: FnMut(&mut [u8])> Entropy for F {
 }
 
 /// A private key that is not yet bound to a certificate. Wiped from memory when dropped.
-pub(crate) struct SecretKey(SigningKey);
+pub(crate) enum SecretKey {
+    Ed25519(ed25519_dalek::SigningKey),
+    EcdsaP256(ecdsa::SigningKey),
+}
 
 impl SecretKey {
-    pub(crate) fn generate(entropy: &mut dyn Entropy) -> Self {
+    pub(crate) fn generate(algorithm: Algoritma, entropy: &mut dyn Entropy) -> Self {
         let mut seed = Zeroizing::new([0; 32]);
-        entropy.fill(seed.as_mut());
-        Self(SigningKey::from_bytes(&seed))
+        loop {
+            entropy.fill(seed.as_mut());
+            match algorithm {
+                Algoritma::Ed25519 => {
+                    return Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed));
+                }
+                Algoritma::EcdsaP256 => {
+                    // One seed in 2^32 lies outside the group; then the next one is taken.
+                    if let Ok(key) = ecdsa::SigningKey::from_slice(seed.as_slice()) {
+                        return Self::EcdsaP256(key);
+                    }
+                }
+            }
+        }
     }
 
-    pub(crate) fn public(&self) -> VerifyingKey {
-        self.0.verifying_key()
+    pub(crate) fn public(&self) -> PublicKey {
+        match self {
+            Self::Ed25519(key) => PublicKey::Ed25519(key.verifying_key()),
+            Self::EcdsaP256(key) => PublicKey::EcdsaP256(*key.verifying_key()),
+        }
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
+        let failed = |e| KeyError::Sign(Box::new(e));
+        Ok(match self {
+            Self::Ed25519(key) => key.try_sign(message).map_err(failed)?.to_bytes(),
+            Self::EcdsaP256(key) => {
+                let signature: ecdsa::Signature = key.try_sign(message).map_err(failed)?;
+                signature.normalize_s().to_bytes().into()
+            }
+        })
     }
 
     /// Encrypted PKCS#8 as PEM. Version 1, without the public key: OpenSSL 3.0 refuses version 2.
@@ -87,9 +123,13 @@ impl SecretKey {
         let cost = scrypt::Params::new(14, 8, 1).map_err(|e| KeyError::Format(Box::new(e)))?;
         let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv)
             .map_err(|e| KeyError::Format(Box::new(pkcs8::Error::from(e))))?;
-        let plain = KeypairBytes { secret_key: *self.0.as_bytes(), public_key: None }
-            .to_pkcs8_der()
-            .map_err(format)?;
+        let plain = match self {
+            Self::Ed25519(key) => {
+                KeypairBytes { secret_key: *key.as_bytes(), public_key: None }.to_pkcs8_der()
+            }
+            Self::EcdsaP256(key) => key.to_pkcs8_der(),
+        };
+        let plain = plain.map_err(format)?;
         let info =
             PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|e| KeyError::Format(Box::new(e)))?;
         let document = info.encrypt_with_params(parameters, passphrase).map_err(format)?;
@@ -108,17 +148,16 @@ impl SecretKey {
         // Decryption with a wrong passphrase fails in the padding or in the structure: both mean the same here.
         let plain = info.decrypt(passphrase).ok().ok_or(KeyError::Passphrase)?;
         let info = PrivateKeyInfoRef::try_from(plain.as_bytes()).ok().ok_or(KeyError::Passphrase)?;
-        let pair = KeypairBytes::try_from(info).ok().ok_or(KeyError::Passphrase)?;
-        Ok(Self(SigningKey::from_bytes(&pair.secret_key)))
+        if info.algorithm.oid == const_oid::db::rfc8410::ID_ED_25519 {
+            let pair = KeypairBytes::try_from(info).ok().ok_or(KeyError::Passphrase)?;
+            return Ok(Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&pair.secret_key)));
+        }
+        ecdsa::SigningKey::try_from(info).map(Self::EcdsaP256).ok().ok_or(KeyError::Passphrase)
     }
 
     /// Binds the key to its certificate.
     pub(crate) fn with_certificate(self, der: Vec<u8>) -> Result<SoftKey, KeyError> {
-        let certificate = certificate::parse(&der)?;
-        if certificate::public_key(&certificate)? != self.public() {
-            return Err(KeyError::Pair);
-        }
-        Ok(SoftKey { key: self, der })
+        if public_of(&der)? == self.public() { Ok(SoftKey { key: self, der }) } else { Err(KeyError::Pair) }
     }
 }
 
@@ -128,9 +167,18 @@ pub struct SoftKey {
     der: Vec<u8>,
 }
 
+impl SoftKey {
+    /// Opens an encrypted PKCS#8 file (RFC 5958), PEM, and binds it to its certificate (RFC 5280), PEM.
+    pub fn open(private_pem: &str, certificate_pem: &str, passphrase: &[u8]) -> Result<Self, KeyError> {
+        let (_, der) =
+            der::Document::from_pem(certificate_pem).map_err(|e| KeyError::Certificate(Box::new(e)))?;
+        SecretKey::from_pem(private_pem, passphrase)?.with_certificate(der.as_bytes().to_vec())
+    }
+}
+
 impl std::fmt::Debug for SoftKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SoftKey({})", crate::format::hex(&key_id(&self.key.public())))
+        write!(f, "SoftKey({})", crate::format::hex(&self.key.public().kid()))
     }
 }
 
@@ -140,49 +188,6 @@ impl Signer for SoftKey {
     }
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
-        self.key
-            .0
-            .try_sign(message)
-            .map(|signature| signature.to_bytes())
-            .map_err(|e| KeyError::Sign(Box::new(e)))
-    }
-}
-
-/// First eight bytes of SHA-256 of the public key.
-pub(crate) fn key_id(key: &VerifyingKey) -> [u8; 8] {
-    let digest = sha256(key.as_bytes());
-    std::array::from_fn(|i| digest.get(i).copied().unwrap_or_default())
-}
-
-/// A signer with its certificate read once.
-#[derive(Clone)]
-pub(crate) struct Sealer {
-    signer: Arc<dyn Signer>,
-    certificate: Certificate,
-    kid: [u8; 8],
-}
-
-impl Sealer {
-    pub(crate) fn new(signer: Arc<dyn Signer>) -> Result<Self, KeyError> {
-        let certificate = certificate::parse(signer.certificate_der())?;
-        let kid = key_id(&certificate::public_key(&certificate)?);
-        Ok(Self { signer, certificate, kid })
-    }
-
-    /// Whether the certificate is valid on that day; both ends belong to it.
-    pub(crate) fn covers(&self, date: Date) -> bool {
-        certificate::validity(&self.certificate).is_some_and(|(from, to)| from <= date && date <= to)
-    }
-
-    pub(crate) fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    pub(crate) fn kid(&self) -> [u8; 8] {
-        self.kid
-    }
-
-    pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
-        self.signer.sign(message)
+        self.key.sign(message)
     }
 }

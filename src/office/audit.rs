@@ -221,13 +221,17 @@ fn same(entry: &Entry, told: &Value) -> bool {
         ("jenis", entry.jenis.clone()),
         ("perihal", entry.perihal.clone()),
         ("penyegel", entry.penyegel.clone()),
+        ("kid", hex(&entry.kid)),
+        ("kode", entry.kode.clone()),
         ("sidik", hex(&entry.sidik)),
         ("templat", hex(&entry.templat)),
         ("profil", hex(&entry.profil)),
         ("versi", entry.versi.clone()),
     ];
+    let last = entry.berlaku_sampai.map(|last| last.to_string());
     let number = |key: &str| told.get(key).and_then(Value::as_i64);
     texts.iter().all(|(key, text)| told.get(*key).and_then(Value::as_str) == Some(text))
+        && told.get("berlaku_sampai").and_then(Value::as_str) == last.as_deref()
         && number("urut") == Some(i64::from(entry.urut))
         && number("tahun") == Some(i64::from(entry.tahun))
         && number("menggantikan") == entry.menggantikan.and_then(|seq| i64::try_from(seq).ok())

@@ -4,16 +4,11 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, files};
+use super::{Office, OfficeError, custody, files};
 use crate::archive::{restrict, write_new};
 use crate::book::{Book, SqliteBook};
-use crate::format::hex;
-use crate::format::trust::{SKEMA, TrustFile, TrustedKey};
-use crate::keys::{self, Entropy, KeyError, SecretKey, Subject, key_id};
+use crate::keys::Entropy;
 use crate::profile::Profile;
-
-/// Years that a root, and the seal under it, are good for.
-const YEARS: i16 = 20;
 
 /// What an office is set up with.
 pub struct InitRequest<'a> {
@@ -68,9 +63,8 @@ impl Office {
             write(&book, &[])?;
             SqliteBook::create(&book)?;
         }
-        let kunci = make_keys(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
-        let trust = serde_json::to_string_pretty(&kunci).unwrap_or_default() + "\n";
-        write(&key_folder.join("trust.json"), trust.as_bytes())?;
+        let trust = custody::found(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
+        custody::write_trust(&key_folder, &trust)?;
         // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;
         Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset() })
@@ -79,85 +73,4 @@ impl Office {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), OfficeError> {
     write_new(path, bytes).map_err(files::io(path))
-}
-
-fn make_keys(
-    folder: &Path,
-    profile: &Profile,
-    date: Date,
-    passphrase: &[u8],
-    entropy: &mut dyn Entropy,
-) -> Result<TrustFile, OfficeError> {
-    let failed = |file: &str| {
-        let file = file.to_owned();
-        move |source: KeyError| OfficeError::Key { file, source }
-    };
-    let since = profile.segel_sejak.unwrap_or(date);
-    let first = profile.pejabat.iter().filter_map(|official| official.mulai).fold(since, Date::min);
-    let last = Date::new(date.year() + YEARS, 12, 31).unwrap_or(date);
-    let office = if profile.nama.is_empty() {
-        format!("Kecamatan {}", profile.kode_wilayah)
-    } else {
-        profile.nama.clone()
-    };
-    let subject = |title: &str, name: &str| Subject {
-        office: office.clone(),
-        title: title.to_owned(),
-        name: name.to_owned(),
-    };
-
-    let root_key = SecretKey::generate(entropy);
-    let root =
-        keys::root(&root_key, &subject("", &format!("Akar {office} {}", profile.kode_wilayah)), first, last)
-            .map_err(failed("akar"))?;
-    save(folder, "akar", &root_key, &root, passphrase, entropy)?;
-
-    let mut kunci = Vec::new();
-    let mut certify = |file: &str, who: &Subject, from: Date, to: Option<Date>| -> Result<(), OfficeError> {
-        let key = SecretKey::generate(entropy);
-        let end = to.unwrap_or(last).min(last);
-        let der = keys::leaf(&root_key, &root, key.public(), who, from, end).map_err(failed(file))?;
-        save(folder, file, &key, &der, passphrase, entropy)?;
-        let penyegel =
-            if who.title.is_empty() { who.name.clone() } else { format!("{}, {}", who.name, who.title) };
-        kunci.push(TrustedKey {
-            kid: hex(&key_id(&key.public())),
-            penyegel,
-            mulai: from,
-            sampai: to,
-            sertifikat: keys::to_pem(&der).map_err(failed(file))?,
-        });
-        Ok(())
-    };
-    certify("segel", &subject("", &format!("Segel {office}")), since.min(first), None)?;
-    for official in profile.pejabat.iter().filter(|official| official.complete()) {
-        let Some(from) = official.mulai else { continue };
-        let who = subject(&official.jabatan_lengkap(), &official.nama);
-        certify(&official.key_name(), &who, from, official.sampai)?;
-    }
-    Ok(TrustFile {
-        skema: SKEMA.to_owned(),
-        versi: 1,
-        kantor: profile.kode_wilayah.clone(),
-        nama: office.clone(),
-        host: profile.host.clone(),
-        segel_sejak: since,
-        akar: keys::to_pem(&root).map_err(failed("akar"))?,
-        kunci,
-    })
-}
-
-fn save(
-    folder: &Path,
-    name: &str,
-    key: &SecretKey,
-    der: &[u8],
-    passphrase: &[u8],
-    entropy: &mut dyn Entropy,
-) -> Result<(), OfficeError> {
-    let failed = |source| OfficeError::Key { file: name.to_owned(), source };
-    let private = key.to_pem(passphrase, entropy).map_err(failed)?;
-    write(&folder.join(format!("{name}.kunci.pem")), private.as_bytes())?;
-    let certificate = keys::to_pem(der).map_err(failed)?;
-    write(&folder.join(format!("{name}.sertifikat.pem")), certificate.as_bytes())
 }

@@ -205,6 +205,8 @@ impl Office {
             kid: *letter.kid(),
             sidik: *letter.sidik(),
             tanda_tangan: *letter.signature(),
+            kode: letter.statement().kode(),
+            berlaku_sampai: self.profile.valid_until(&kind.jenis, checked.date()),
             templat,
             profil: sha256(&self.profile_text),
             versi: concat!("suket ", env!("CARGO_PKG_VERSION"), " typst 0.15.1").to_owned(),

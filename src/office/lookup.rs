@@ -7,12 +7,13 @@ use crate::archive::Blobs;
 use crate::book::{Book, Entry, Filter, Person, Status};
 use crate::case::Case;
 use crate::check::{CheckedCase, Rules};
+use crate::format::statement::printed_code;
 use crate::format::trust::TrustFile;
 use crate::format::{Sha256Bytes, unhex};
 use crate::number::{NumberedLetter, Slot};
 use crate::profile::Profile;
 use crate::render::{self, Assets, RenderError, RenderedLetter, Setting};
-use crate::verify::{Recorded, Records, Verdict, Verifier, VerifyError};
+use crate::verify::{Lookup, Recorded, Records, Verdict, Verifier, VerifyError};
 
 impl Office {
     /// Rows of the book.
@@ -48,9 +49,27 @@ impl Office {
             .map_err(|error| OfficeError::Io { path, source: std::io::Error::other(error) })
     }
 
+    /// The trust file as one printable page (lembar kepercayaan).
+    pub fn trust_sheet(&self) -> Result<Vec<u8>, OfficeError> {
+        Ok(render::trust_sheet(&self.trust()?, &self.profile, &self.assets)?)
+    }
+
     /// Checks a PDF with the book at hand.
     pub fn verify(&self, verifier: &Verifier, pdf: &[u8]) -> Result<Verdict, VerifyError> {
         verifier.pdf(pdf, Some(self))
+    }
+
+    /// Checks the text of a QR with the book at hand.
+    pub fn verify_qr(&self, verifier: &Verifier, text: &str) -> Result<Verdict, VerifyError> {
+        verifier.qr(text, Some(self))
+    }
+
+    /// The letter with this short code, as a person has read it from paper.
+    pub fn by_code(&self, read: &str) -> Result<Option<Entry>, OfficeError> {
+        match printed_code(read) {
+            Some(kode) => Ok(self.book.by_kode(&kode)?),
+            None => Ok(None),
+        }
     }
 
     /// Sets a letter again from the kept case, templates, fonts and profile: the bytes under its seal. `None` when
@@ -106,11 +125,15 @@ impl Office {
 }
 
 impl Records for Office {
-    fn recorded(&self, sidik: &[u8; 32]) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>> {
-        let found = self.book.by_sidik(sidik)?;
+    fn recorded(&self, letter: Lookup<'_>) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>> {
+        let found = match letter {
+            Lookup::Sidik(sidik) => self.book.by_sidik(sidik)?,
+            Lookup::Kode(kode) => self.book.by_kode(kode)?,
+        };
         Ok(match found.map(|entry| entry.status) {
             None => Recorded::No,
-            Some(Status::Berlaku) => Recorded::Valid,
+            // Expiry is judged from the sealed facts.
+            Some(Status::Berlaku | Status::Kedaluwarsa) => Recorded::Valid,
             Some(Status::Diganti) => Recorded::Replaced,
         })
     }

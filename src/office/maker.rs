@@ -1,15 +1,16 @@
 //! From a numbered letter to a sealed one: what a worker thread does.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, files};
-use crate::keys::{KeyError, Sealer, SecretKey, Signer};
+use super::{Office, OfficeError, custody};
+use crate::format::public_key::Algoritma;
+use crate::format::trust::TrustFile;
+use crate::keys::{KeyError, PdfService, Sealer, Signer};
 use crate::kind::{Kind, Penanda};
 use crate::number::NumberedLetter;
-use crate::profile::{Cara, Profile};
+use crate::profile::{Cara, PdfAlgorithm, Profile};
 use crate::render::{Assets, RenderError, RenderedLetter, Setting, pdf_date, statement_of};
 use crate::seal::{self, SealText, SignedLetter};
 
@@ -26,15 +27,45 @@ impl std::fmt::Debug for Signers {
     }
 }
 
-impl Signers {
-    /// Keys that are held elsewhere, e.g. in a token: the office's seal, and the official's own key where the office
-    /// signs electronically.
-    pub fn new(seal: Arc<dyn Signer>, official: Option<Arc<dyn Signer>>) -> Result<Self, KeyError> {
-        Ok(Self { seal: Sealer::new(seal)?, official: official.map(Sealer::new).transpose()? })
+/// Keys of one holder that are kept outside of the office's folder, e.g. in a token.
+#[derive(Clone)]
+pub enum OutsideKeys {
+    /// One Ed25519 key for the facts in the QR and for the PDF.
+    Key(Arc<dyn Signer>),
+    /// An Ed25519 key for the facts, another one for the PDF.
+    Pair {
+        /// Seals the facts.
+        facts: Arc<dyn Signer>,
+        /// Signs the PDF.
+        pdf: Arc<dyn Signer>,
+    },
+    /// An Ed25519 key for the facts, and a service that signs whole PDFs.
+    Service {
+        /// Seals the facts.
+        facts: Arc<dyn Signer>,
+        /// Signs the PDF.
+        pdf: Arc<dyn PdfService>,
+    },
+}
+
+impl std::fmt::Debug for OutsideKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OutsideKeys { .. }")
     }
 }
 
 impl Signers {
+    /// Keys that are held elsewhere: the office's seal, and the official's own key where the office signs
+    /// electronically. Each is tried once: a signer exists only if it can sign.
+    pub fn new(seal: OutsideKeys, official: Option<OutsideKeys>) -> Result<Self, KeyError> {
+        let sealer = |keys| match keys {
+            OutsideKeys::Key(key) => Sealer::new(key),
+            OutsideKeys::Pair { facts, pdf } => Sealer::with_pdf_key(facts, pdf),
+            OutsideKeys::Service { facts, pdf } => Sealer::with_service(facts, pdf),
+        };
+        Ok(Self { seal: sealer(seal)?, official: official.map(sealer).transpose()? })
+    }
+
     /// Whether the key that would seal a letter of this kind is valid on that day.
     pub(super) fn cover(&self, kind: &Kind, date: Date) -> bool {
         match &self.official {
@@ -48,27 +79,40 @@ impl Office {
     /// Opens the keys that letters of this date need: the office's seal, and in an office that signs electronically
     /// the key of the official whose mandate covers the date.
     pub fn unlock(&self, passphrase: &[u8], date: Date) -> Result<Signers, OfficeError> {
-        let seal = open_key(&self.root, "segel", passphrase)?;
+        let trust = self.trust()?;
+        let sealer = |pemegang: &str| self.sealer(&trust, pemegang, passphrase, date);
+        let seal = sealer(custody::SEAL)?;
         let official = match self.profile.signer_on(date) {
             Some(official) if self.profile.tanda_tangan.cara == Cara::Elektronik => {
-                Some(open_key(&self.root, &official.key_name(), passphrase)?)
+                Some(sealer(&official.key_name())?)
             }
             _ => None,
         };
-        let failed = |source| OfficeError::Key { file: "kunci".to_owned(), source };
-        Signers::new(seal, official).map_err(failed)
+        Ok(Signers { seal, official })
     }
-}
 
-fn open_key(root: &Path, name: &str, passphrase: &[u8]) -> Result<Arc<dyn Signer>, OfficeError> {
-    let failed = |source| OfficeError::Key { file: format!("{name}.kunci.pem"), source };
-    let folder = root.join("kunci");
-    let private = zeroize::Zeroizing::new(files::read_text(&folder.join(format!("{name}.kunci.pem")))?);
-    let certificate = files::read_text(&folder.join(format!("{name}.sertifikat.pem")))?;
-    let (_, der) =
-        der::Document::from_pem(&certificate).map_err(|e| failed(KeyError::Certificate(Box::new(e))))?;
-    let key = SecretKey::from_pem(&private, passphrase).map_err(failed)?;
-    Ok(Arc::new(key.with_certificate(der.as_bytes().to_vec()).map_err(failed)?))
+    fn sealer(
+        &self,
+        trust: &TrustFile,
+        pemegang: &str,
+        passphrase: &[u8],
+        date: Date,
+    ) -> Result<Sealer, OfficeError> {
+        let folder = self.root.join("kunci");
+        let open = |algorithm| custody::open(&folder, trust, pemegang, algorithm, date, passphrase);
+        let failed = |source| OfficeError::Key { file: pemegang.to_owned(), source };
+        let (facts, tenure) = open(Algoritma::Ed25519)?;
+        let sealer = match self.profile.tanda_tangan.pdf {
+            PdfAlgorithm::Ed25519 => Sealer::new(Arc::new(facts)).map_err(failed)?,
+            PdfAlgorithm::EcdsaP256 => {
+                let (pdf, own) = open(Algoritma::EcdsaP256)?;
+                Sealer::with_pdf_key(Arc::new(facts), Arc::new(pdf))
+                    .map_err(failed)?
+                    .within(own.mulai, custody::last_good_day(&own))
+            }
+        };
+        Ok(sealer.within(tenure.mulai, custody::last_good_day(&tenure)))
+    }
 }
 
 /// Everything that a worker needs besides the letter itself.
@@ -108,5 +152,8 @@ impl Maker {
 }
 
 fn missing_kind(jenis: &str) -> OfficeError {
-    OfficeError::Render(RenderError::Typst { jenis: jenis.to_owned(), pesan: "templat tidak ada".to_owned() })
+    OfficeError::Render(RenderError::Typst {
+        templat: jenis.to_owned(),
+        pesan: "templat tidak ada".to_owned(),
+    })
 }

@@ -1,12 +1,14 @@
 //! The facade: the only place where the stages meet. One [`Office`] is one archive folder.
 
 mod audit;
+mod custody;
 mod files;
 mod init;
 mod intake;
 mod issue;
 mod lookup;
 mod maker;
+mod page;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,9 +18,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest};
 pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
-pub use maker::Signers;
+pub use maker::{OutsideKeys, Signers};
 
 use crate::archive::{BlobError, FolderBlobs, ensure_file};
 use crate::book::{Attachment, Book, BookError, SqliteBook};
@@ -71,6 +74,12 @@ pub enum OfficeError {
         /// What is wrong.
         source: KeyError,
     },
+    /// A holder has no key.
+    #[error("tidak ada kunci untuk {0}")]
+    NoKey(String),
+    /// Keys cannot be changed so.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// Typesetting.
     #[error(transparent)]
     Render(#[from] RenderError),

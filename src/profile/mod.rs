@@ -106,6 +106,9 @@ pub struct Profile {
     /// How letters are signed.
     #[serde(default)]
     pub tanda_tangan: TandaTangan,
+    /// Months for which letters of a kind are good, by kind; without, they are good for ever.
+    #[serde(default)]
+    pub masa_berlaku: BTreeMap<String, u8>,
     /// What applicants hand in.
     #[serde(default)]
     pub persyaratan: Vec<Persyaratan>,
@@ -191,6 +194,20 @@ impl Default for Penomoran {
 pub struct TandaTangan {
     /// Ink on paper with the office's seal, or the official's own key.
     pub cara: Cara,
+    /// Algorithm of the signature in the PDF; the QR is always Ed25519.
+    pub pdf: PdfAlgorithm,
+}
+
+/// Algorithm of the signature in the PDF.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum PdfAlgorithm {
+    /// Ed25519 with SHA-512; common PDF viewers of 2026 do not know it yet.
+    #[default]
+    #[serde(rename = "ed25519")]
+    Ed25519,
+    /// ECDSA P-256 with SHA-256, which common PDF viewers know.
+    #[serde(rename = "ecdsa-p256")]
+    EcdsaP256,
 }
 
 /// Whose key seals a letter.
@@ -293,6 +310,12 @@ impl Profile {
     /// The official who signs on `date`: the first one whose mandate covers it.
     pub fn signer_on(&self, date: Date) -> Option<&Pejabat> {
         self.pejabat.iter().find(|pejabat| pejabat.may_sign_on(date))
+    }
+
+    /// Last day on which a letter of this kind and date is good; without, it is good for ever.
+    pub fn valid_until(&self, jenis: &str, date: Date) -> Option<Date> {
+        let months = self.masa_berlaku.get(jenis).filter(|months| **months > 0)?;
+        date.checked_add(jiff::Span::new().months(i64::from(*months))).ok()
     }
 
     /// What a letter still needs from the profile, as keys with a word of explanation. Empty when it is complete.

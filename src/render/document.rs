@@ -5,7 +5,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::{RenderError, Setting, qr};
+use super::{Assets, RenderError, Setting, qr};
 use crate::calendar;
 use crate::check::CheckedCase;
 use crate::format::canonical_json;
@@ -22,7 +22,7 @@ pub(super) enum Density {
     Rapat,
 }
 
-/// The data of one letter, and its QR as pixels.
+/// The data of one paper, and its QR as pixels.
 pub(super) struct Document {
     pub(super) json: String,
     pub(super) qr: Vec<u8>,
@@ -74,9 +74,9 @@ struct Signature {
 }
 
 #[derive(Serialize)]
-struct Qr {
-    modul: usize,
-    alt: String,
+pub(super) struct Qr {
+    pub(super) modul: usize,
+    pub(super) alt: String,
 }
 
 impl Document {
@@ -160,12 +160,7 @@ fn data(
             isi.push(Part::Rincian { baris });
         }
     }
-    let own_emblem = profile.kop.lambang.clone();
-    let lambang = if !profile.kop.lambang.is_empty() && assets.has(&own_emblem) {
-        own_emblem
-    } else {
-        "surat/lambang.svg".to_owned()
-    };
+    let lambang = emblem(profile, assets);
     let mut paraf = Vec::new();
     let (nomor, kode, fakta, qr) = match form {
         Form::Letter(nomor, statement, qr) => {
@@ -204,6 +199,12 @@ fn data(
     serde_json::to_string(&data).map_err(|e| wrong(e.to_string()))
 }
 
+/// The office's own emblem, or a plain placeholder.
+pub(super) fn emblem(profile: &Profile, assets: &Assets) -> String {
+    let own = &profile.kop.lambang;
+    if !own.is_empty() && assets.has(own) { own.clone() } else { "surat/lambang.svg".to_owned() }
+}
+
 /// Everything that wording may name.
 fn context(checked: &CheckedCase, profile: &Profile) -> Value {
     let pejabat = checked.signer().map_or_else(
@@ -225,6 +226,9 @@ fn context(checked: &CheckedCase, profile: &Profile) -> Value {
         layanan => Value::from(Serde(&profile.layanan)),
         pengaduan => Value::from(Serde(&profile.pengaduan)),
         tanggal => checked.date().to_string(),
+        berlaku_sampai => profile
+            .valid_until(&checked.case().jenis, checked.date())
+            .map_or_else(String::new, |last| last.to_string()),
         syarat => Value::from(Serde(checked.submitted())),
         kurang => Value::from(Serde(checked.missing())),
         ..case
@@ -325,6 +329,7 @@ pub(crate) fn statement_of(numbered: &NumberedLetter, profile: &Profile, jenis: 
         nama: person.nama.clone().unwrap_or_default(),
         lahir: person.tanggal_lahir,
         nik_akhir: person.nik.as_deref().and_then(|nik| nik.get(12..)).and_then(|last| last.parse().ok()),
+        berlaku_sampai: profile.valid_until(jenis, numbered.checked().date()),
     };
     let room = qr::capacity(&profile.host).saturating_sub(AROUND);
     let too_long = |facts: &Statement| facts.encoded_len() > room;

@@ -6,6 +6,7 @@
 mod assets;
 mod document;
 mod qr;
+mod sheet;
 mod world;
 
 use jiff::civil::Date;
@@ -15,6 +16,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use assets::{Assets, AssetsError};
 pub(crate) use document::statement_of;
+pub(crate) use sheet::trust_sheet;
 
 use crate::check::CheckedCase;
 use crate::finding::{Code, Finding};
@@ -23,7 +25,7 @@ use crate::kind::Kind;
 use crate::number::NumberedLetter;
 use crate::profile::Profile;
 use document::{Density, Document};
-use world::LetterWorld;
+use world::PaperWorld;
 
 /// Why a letter cannot be set.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +40,10 @@ pub enum RenderError {
         pesan: String,
     },
     /// The template could not be set.
-    #[error("templat {jenis}: {pesan}")]
+    #[error("templat {templat}: {pesan}")]
     Typst {
-        /// The kind.
-        jenis: String,
+        /// The template.
+        templat: String,
         /// What Typst says.
         pesan: String,
     },
@@ -122,37 +124,30 @@ pub(crate) fn office_copy(numbered: &NumberedLetter, setting: Setting<'_>) -> Re
     compile(&make, "salinan", numbered.checked().date(), setting)
 }
 
-/// Sets a paper; one that does not fit its page is set once more with closer lines before it is refused.
+/// Sets a letter; one that does not fit its page is set once more with closer lines before it is refused.
 fn compile(
     make: &dyn Fn(Density) -> Result<Document, RenderError>,
     ident: &str,
     date: Date,
     setting: Setting<'_>,
 ) -> Result<Vec<u8>, RenderError> {
-    let mut result = compile_once(&make(Density::Longgar)?, ident, date, setting);
+    let mut result = one_page(&make(Density::Longgar)?, ident, date, setting);
     if let Err(RenderError::Case(_)) = result {
-        result = compile_once(&make(Density::Rapat)?, ident, date, setting);
+        result = one_page(&make(Density::Rapat)?, ident, date, setting);
     }
     // Also on the error path: a cache that is never emptied costs 0.8 MB a letter.
     typst::comemo::evict(2 * setting.assets.workers());
     result
 }
 
-fn compile_once(
+fn one_page(
     document: &Document,
     ident: &str,
     date: Date,
     setting: Setting<'_>,
 ) -> Result<Vec<u8>, RenderError> {
     let jenis = &setting.kind.jenis;
-    let failed = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| RenderError::Typst {
-        jenis: jenis.clone(),
-        pesan: errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; "),
-    };
-    let wrong = |pesan: &str| RenderError::Typst { jenis: jenis.clone(), pesan: pesan.to_owned() };
-    let world =
-        LetterWorld::new(setting.assets, document, jenis).ok_or_else(|| wrong("templat tidak ada"))?;
-    let paged: PagedDocument = typst::compile(&world).output.map_err(failed)?;
+    let paged = set(document, &format!("surat/{jenis}/surat.typ"), setting.assets)?;
     if paged.pages().len() != 1 {
         return Err(RenderError::Case(Finding::new(
             Code::LebihSatuHalaman,
@@ -161,16 +156,35 @@ fn compile_once(
             "singkat alamat, keperluan atau sebab",
         )));
     }
+    export(&paged, ident, date, setting.profile)
+}
+
+/// Sets a paper with its template.
+fn set(document: &Document, main: &str, assets: &Assets) -> Result<PagedDocument, RenderError> {
+    let world = PaperWorld::new(assets, document, main).ok_or_else(|| wrong(main, "templat tidak ada"))?;
+    typst::compile(&world).output.map_err(|errors| wrong(main, &told(&errors)))
+}
+
+/// PDF/A-3a and PDF/UA-1.
+fn export(paged: &PagedDocument, ident: &str, date: Date, profile: &Profile) -> Result<Vec<u8>, RenderError> {
     let standards =
-        PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|e| wrong(e.message()))?;
+        PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|e| wrong(ident, e.message()))?;
     let options = PdfOptions {
         ident: Smart::Custom(ident.to_owned()),
         creator: Smart::Custom(Some(concat!("suket ", env!("CARGO_PKG_VERSION")).to_owned())),
-        timestamp: timestamp(date, setting.profile),
+        timestamp: timestamp(date, profile),
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&paged, &options).map_err(failed)
+    typst_pdf::pdf(paged, &options).map_err(|errors| wrong(ident, &told(&errors)))
+}
+
+fn wrong(templat: &str, pesan: &str) -> RenderError {
+    RenderError::Typst { templat: templat.to_owned(), pesan: pesan.to_owned() }
+}
+
+fn told(errors: &[typst::diag::SourceDiagnostic]) -> String {
+    errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; ")
 }
 
 /// Midnight of the letter's date in the office's zone: the clock never enters a letter.

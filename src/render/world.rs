@@ -1,4 +1,4 @@
-//! The one door through which Typst sees anything: the assets and one letter's data. No disk, no network, no clock.
+//! The one door through which Typst sees anything: the assets and one paper's data. No disk, no network, no clock.
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -10,21 +10,21 @@ use typst::{Library, World};
 use super::assets::Assets;
 use super::document::Document;
 
-pub(super) struct LetterWorld<'a> {
+pub(super) struct PaperWorld<'a> {
     assets: &'a Assets,
     main: FileId,
     data: (FileId, Bytes),
     qr: (FileId, Bytes),
 }
 
-/// Id of a path inside the letter's small world.
+/// Id of a path inside the paper's small world.
 pub(super) fn id(path: &str) -> Option<FileId> {
     Some(FileId::new(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?)))
 }
 
-impl<'a> LetterWorld<'a> {
-    pub(super) fn new(assets: &'a Assets, document: &Document, jenis: &str) -> Option<Self> {
-        let main = id(&format!("/surat/{jenis}/surat.typ"))?;
+impl<'a> PaperWorld<'a> {
+    pub(super) fn new(assets: &'a Assets, document: &Document, main: &str) -> Option<Self> {
+        let main = id(&format!("/{main}"))?;
         assets.source(main)?;
         Some(Self {
             assets,
@@ -35,7 +35,7 @@ impl<'a> LetterWorld<'a> {
     }
 }
 
-impl World for LetterWorld<'_> {
+impl World for PaperWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         self.assets.library()
     }

@@ -1,148 +1,361 @@
-//! The keys that a verifier knows: every certificate chains to the root of its office, every key has its tenure.
+//! The keys that a verifier knows: every trust file signed by its root, every certificate chained to it, every key
+//! with its tenure and status.
 
 use der::{DecodePem, Encode};
-use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
-use spki::DecodePublicKey;
 use x509_cert::Certificate;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 
-use super::VerifyError;
-use super::verdict::{Facts, Putusan, Verdict};
-use crate::format::statement::Parsed;
-use crate::format::trust::{TrustFile, TrustedKey};
+use super::verdict::{Facts, Putusan, Source, Verdict};
+use crate::format::public_key::{self, Algoritma, PublicKey};
+use crate::format::statement::{Parsed, SealedStatement};
+use crate::format::trust::{KeyStatus, SKEMA, TrustFile, TrustedKey};
+use crate::format::{Sha256Bytes, hex, sha256, unhex};
 
-/// One trusted key with its office.
-#[derive(Debug)]
-pub(super) struct Known {
-    pub(super) kid: [u8; 8],
-    pub(super) certificate: Vec<u8>,
-    key: VerifyingKey,
-    pub(super) penyegel: String,
-    kantor: String,
-    nama: String,
-    host: String,
-    mulai: Date,
-    sampai: Option<Date>,
+/// documentSigning (RFC 9336).
+const DOCUMENT_SIGNING: const_oid::ObjectIdentifier =
+    const_oid::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+/// A trust file of an office with a hundred keys is about 100 kB.
+const MAX_TRUST: usize = 4 * 1024 * 1024;
+
+/// Why a trust file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// Not JSON of this form.
+    #[error("tidak terbaca: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Larger than any trust file.
+    #[error("terlalu besar")]
+    TooLarge,
+    /// Another form of file.
+    #[error("skema {0:?} tidak dikenal; perbarui suket")]
+    Schema(String),
+    /// A certificate cannot be read.
+    #[error("sertifikat {0} tidak terbaca: {1}")]
+    Certificate(String, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The root is not a root.
+    #[error("akar kantor {0} bukan sertifikat akar yang sah")]
+    Root(String),
+    /// The root has not signed this file.
+    #[error("berkas kantor {0} tidak ditandatangani akarnya, atau diubah")]
+    Signature(String),
+    /// A key's entry is not what its certificate says, or the certificate is not of this root.
+    #[error("kunci {0} tidak sesuai dengan sertifikatnya atau tidak berasal dari akar kantor")]
+    Key(String),
+    /// Two entries have the same key.
+    #[error("kunci {0} tercantum dua kali")]
+    Twice(String),
+    /// Older than what was seen before.
+    #[error("berkas kantor {kantor} versi {versi} lebih lama daripada versi {terlihat} yang pernah dilihat")]
+    Older {
+        /// Office.
+        kantor: String,
+        /// Version of the file.
+        versi: u32,
+        /// Highest version seen.
+        terlihat: u32,
+    },
+    /// Two contents under one version.
+    #[error("ada dua berkas kantor {kantor} versi {versi} dengan isi berbeda")]
+    Forked {
+        /// Office.
+        kantor: String,
+        /// The version.
+        versi: u32,
+    },
 }
 
+/// Reads a trust file; its signature is checked by [`Keyring::new`].
+pub(super) fn read(json: &[u8]) -> Result<TrustFile, TrustError> {
+    #[derive(serde::Deserialize)]
+    struct Form {
+        skema: String,
+    }
+    if json.len() > MAX_TRUST {
+        return Err(TrustError::TooLarge);
+    }
+    // A form of later years is told as such, not as a missing field.
+    let Form { skema } = serde_json::from_slice(json)?;
+    if skema == SKEMA { Ok(serde_json::from_slice(json)?) } else { Err(TrustError::Schema(skema)) }
+}
+
+/// An office that is trusted.
 #[derive(Debug)]
-pub(super) struct Keyring(Vec<Known>);
+pub(super) struct Office {
+    root: PublicKey,
+    pub(super) kantor: String,
+    pub(super) versi: u32,
+    pub(super) sidik: Sha256Bytes,
+    nama: String,
+    host: String,
+    segel_sejak: Date,
+}
+
+impl Office {
+    pub(super) fn fingerprint(&self) -> String {
+        hex(&self.root.fingerprint())
+    }
+}
+
+/// One trusted key with the place of its office.
+#[derive(Debug)]
+pub(super) struct Known {
+    kid: [u8; 8],
+    certificate: Certificate,
+    key: PublicKey,
+    office: usize,
+    entry: TrustedKey,
+    nama: String,
+    /// Last day of the certificate; an open tenure ends there at the latest.
+    last: Date,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Keyring {
+    offices: Vec<Office>,
+    keys: Vec<Known>,
+}
 
 impl Keyring {
-    pub(super) fn new(files: &[TrustFile]) -> Result<Self, VerifyError> {
-        let mut known = Vec::new();
+    pub(super) fn new(files: &[TrustFile]) -> Result<Self, TrustError> {
+        let mut ring = Self::default();
         for file in files {
-            let root = Certificate::from_pem(&file.akar).map_err(trust)?;
-            let root_key = public_key(&root)?;
-            if !signed_by(&root, &root_key) {
-                return Err(VerifyError::Trust(
-                    format!("akar {} tidak menandatangani dirinya", file.kantor).into(),
-                ));
-            }
-            for key in &file.kunci {
-                known.push(read(file, key, &root, &root_key)?);
-            }
+            ring.add(file)?;
         }
-        Ok(Self(known))
+        Ok(ring)
     }
 
-    pub(super) fn by_certificate(&self, der: &[u8]) -> Option<&Known> {
-        self.0.iter().find(|known| known.certificate == der)
+    fn add(&mut self, file: &TrustFile) -> Result<(), TrustError> {
+        let root = certificate(&file.akar, &format!("akar {}", file.kantor))?;
+        let key = root_key(&root).ok_or_else(|| TrustError::Root(file.kantor.clone()))?;
+        let signed = file.signed_bytes();
+        let signature = unhex(&file.tanda_tangan).and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
+        if file.skema != SKEMA || !signature.is_some_and(|signature| key.verifies(&signed, &signature)) {
+            return Err(TrustError::Signature(file.kantor.clone()));
+        }
+        let sidik = sha256(&signed);
+        if let Some(place) = self.offices.iter().position(|office| office.root == key) {
+            // Of two versions of one file the newer counts; two contents of one version cannot both be right.
+            let known = self.offices.get(place).map_or((0, sidik), |office| (office.versi, office.sidik));
+            if known.0 == file.versi && known.1 != sidik {
+                return Err(TrustError::Forked { kantor: file.kantor.clone(), versi: file.versi });
+            }
+            if known.0 >= file.versi {
+                return Ok(());
+            }
+            self.keys.retain(|known| known.office != place);
+            let files = self.office(file, key, sidik, &root, place)?;
+            if let Some(office) = self.offices.get_mut(place) {
+                *office = files;
+            }
+            return Ok(());
+        }
+        let place = self.offices.len();
+        let office = self.office(file, key, sidik, &root, place)?;
+        self.offices.push(office);
+        Ok(())
+    }
+
+    fn office(
+        &mut self,
+        file: &TrustFile,
+        key: PublicKey,
+        sidik: Sha256Bytes,
+        root: &Certificate,
+        place: usize,
+    ) -> Result<Office, TrustError> {
+        for entry in &file.kunci {
+            let known = known(file, entry, root, &key, place)?;
+            if self.keys.iter().any(|other| other.key == known.key) {
+                return Err(TrustError::Twice(entry.penyegel.clone()));
+            }
+            self.keys.push(known);
+        }
+        Ok(Office {
+            root: key,
+            kantor: file.kantor.clone(),
+            versi: file.versi,
+            sidik,
+            nama: file.nama.clone(),
+            host: file.host.clone(),
+            segel_sejak: file.segel_sejak,
+        })
+    }
+
+    pub(super) fn offices(&self) -> &[Office] {
+        &self.offices
+    }
+
+    pub(super) fn by_certificate(&self, certificate: &Certificate) -> Option<&Known> {
+        self.keys.iter().find(|known| known.certificate == *certificate)
+    }
+
+    fn by_kid(&self, kid: [u8; 8]) -> Option<&Known> {
+        self.keys.iter().find(|known| known.kid == kid && known.algorithm() == Algoritma::Ed25519)
+    }
+
+    /// Whether the key with this id belongs to the same holder in the same office.
+    pub(super) fn same_holder(&self, known: &Known, kid: [u8; 8]) -> bool {
+        self.by_kid(kid)
+            .is_some_and(|other| other.office == known.office && other.entry.pemegang == known.entry.pemegang)
     }
 
     pub(super) fn host_of(&self, kid: [u8; 8]) -> Option<&str> {
-        self.0.iter().find(|known| known.kid == kid).map(|known| known.host.as_str())
+        let office = self.by_kid(kid)?.office;
+        self.offices.get(office).map(|office| office.host.as_str())
     }
 
-    /// Checks sealed facts: known key, its signature, its office, its tenure on the sealed date.
-    pub(super) fn statement(&self, parsed: &Parsed) -> Verdict {
-        let Some(known) = self.0.iter().find(|known| known.kid == parsed.kid) else {
-            return Verdict::plain(Putusan::KunciTidakDikenal);
+    /// A verdict without facts; one about something that bears no seal says since when these offices seal.
+    pub(super) fn plain(&self, source: Source, putusan: Putusan) -> Verdict {
+        let mut verdict = Verdict::plain(source, putusan);
+        verdict.segel_sejak =
+            self.offices.iter().map(|office| (office.nama.clone(), office.segel_sejak)).collect();
+        verdict
+    }
+
+    /// Checks sealed facts: known key, its signature, its office, its tenure and status on the sealed date.
+    pub(super) fn statement(&self, source: Source, sealed: &SealedStatement, parsed: &Parsed) -> Verdict {
+        let Some(known) = self.by_kid(parsed.kid) else {
+            return self.plain(source, Putusan::KunciTidakDikenal);
         };
-        if !known.verifies(&parsed.signed, &parsed.signature) || known.kantor != parsed.facts.kantor {
-            return Verdict::plain(Putusan::Diubah);
+        let office = self.offices.get(known.office).map(|office| office.kantor.as_str());
+        if !known.verifies(&parsed.signed, &parsed.signature) || office != Some(&parsed.facts.kantor) {
+            return self.plain(source, Putusan::Diubah);
         }
-        let mut verdict = Verdict::plain(known.judged_on(parsed.facts.tanggal));
+        let date = parsed.facts.tanggal;
+        let mut verdict = self.plain(source, known.judged_on(date));
         verdict.fakta = Some(Facts::from(&parsed.facts));
+        verdict.kode = Some(sealed.kode());
         verdict.penyegel = Some(known.shown());
-        verdict.checked("segel data QR (Ed25519)");
+        verdict.checked("segel data QR (COSE, Ed25519)");
         verdict.checked(known.tenure());
+        // Whoever stole the key can date a letter back; only the book can tell.
+        if known.entry.status == KeyStatus::Dicabut && !known.entry.revoked_on(date) {
+            verdict.date_is_doubtful(&known.revocation());
+        }
         verdict
     }
 }
 
 impl Known {
-    /// Strict verification (no small-order keys, canonical encodings).
+    pub(super) fn algorithm(&self) -> Algoritma {
+        self.key.algorithm()
+    }
+
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        self.key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+        self.key.verifies(message, signature)
     }
 
     /// The sealer with the office, which the office's own seal names already.
     fn shown(&self) -> String {
-        if self.penyegel.ends_with(&self.nama) {
-            self.penyegel.clone()
+        let penyegel = &self.entry.penyegel;
+        if penyegel.ends_with(&self.nama) { penyegel.clone() } else { format!("{penyegel}, {}", self.nama) }
+    }
+
+    pub(super) fn judged_on(&self, date: Date) -> Putusan {
+        if self.entry.revoked_on(date) {
+            Putusan::KunciDicabut
+        } else if self.entry.within_tenure(date) && date <= self.last {
+            Putusan::Asli
         } else {
-            format!("{}, {}", self.penyegel, self.nama)
+            Putusan::DiLuarMasaJabatan
         }
     }
 
-    fn judged_on(&self, date: Date) -> Putusan {
-        let within = self.mulai <= date && self.sampai.is_none_or(|to| date <= to);
-        if within { Putusan::Asli } else { Putusan::DiLuarMasaJabatan }
+    fn tenure(&self) -> String {
+        let until = self.entry.sampai.map_or_else(|| "sekarang".to_owned(), |date| date.to_string());
+        let mut text = format!("kunci {} berlaku {} sampai {until}", self.entry.penyegel, self.entry.mulai);
+        if self.entry.status == KeyStatus::Dicabut {
+            text.push_str(&format!("; {}", self.revocation()));
+        }
+        text
     }
 
-    fn tenure(&self) -> String {
-        let until = self.sampai.map_or_else(|| "sekarang".to_owned(), |date| date.to_string());
-        format!("kunci {} berlaku {} sampai {until}", self.penyegel, self.mulai)
+    fn revocation(&self) -> String {
+        let since = self.entry.dicabut_sejak.map_or_else(|| "awal".to_owned(), |date| date.to_string());
+        let why = self.entry.sebab.as_deref().unwrap_or("tanpa sebab");
+        format!("kunci ini dicabut sejak {since} ({why})")
     }
 }
 
-fn read(
+/// Reads one key of a trust file: the entry must say what the certificate says, and the root must have signed it.
+fn known(
     file: &TrustFile,
-    key: &TrustedKey,
+    entry: &TrustedKey,
     root: &Certificate,
-    root_key: &VerifyingKey,
-) -> Result<Known, VerifyError> {
-    let certificate = Certificate::from_pem(&key.sertifikat).map_err(trust)?;
-    let public = public_key(&certificate)?;
-    let digest: [u8; 32] = Sha256::digest(public.as_bytes()).into();
-    let kid: [u8; 8] = std::array::from_fn(|i| digest.get(i).copied().unwrap_or_default());
+    root_key: &PublicKey,
+    office: usize,
+) -> Result<Known, TrustError> {
+    let certificate = certificate(&entry.sertifikat, &entry.penyegel)?;
+    let wrong = || TrustError::Key(entry.penyegel.clone());
+    let key = public_key::of_certificate(&certificate).ok().ok_or_else(wrong)?;
+    let (first, last) = validity(&certificate).ok_or_else(wrong)?;
     let chained = signed_by(&certificate, root_key)
         && certificate.tbs_certificate().issuer() == root.tbs_certificate().subject()
-        && crate::format::hex(&kid) == key.kid;
-    if !chained {
-        return Err(VerifyError::Trust(
-            format!("sertifikat {} tidak berasal dari akar kantor", key.penyegel).into(),
-        ));
+        && signs_documents(&certificate).unwrap_or(false);
+    let told = hex(&key.kid()) == entry.kid
+        && hex(&key.raw()) == entry.publik
+        && key.algorithm() == entry.algoritma
+        && first <= entry.mulai
+        && entry.sampai.is_none_or(|to| to <= last)
+        && (entry.status == KeyStatus::Dicabut || entry.dicabut_sejak.is_none());
+    if !chained || !told {
+        return Err(wrong());
     }
-    Ok(Known {
-        kid,
-        certificate: certificate.to_der().map_err(trust)?,
-        key: public,
-        penyegel: key.penyegel.clone(),
-        kantor: file.kantor.clone(),
-        nama: file.nama.clone(),
-        host: file.host.clone(),
-        mulai: key.mulai,
-        sampai: key.sampai,
-    })
+    let kid = key.kid();
+    Ok(Known { kid, certificate, key, office, entry: entry.clone(), nama: file.nama.clone(), last })
 }
 
-fn public_key(certificate: &Certificate) -> Result<VerifyingKey, VerifyError> {
-    let info = certificate.tbs_certificate().subject_public_key_info().to_der().map_err(trust)?;
-    VerifyingKey::from_public_key_der(&info).map_err(trust)
+/// The key of a root: self-signed Ed25519, may certify and nothing else.
+fn root_key(root: &Certificate) -> Option<PublicKey> {
+    let key = public_key::of_certificate(root).ok()?;
+    let tbs = root.tbs_certificate();
+    let (_, limits) = tbs.get_extension::<BasicConstraints>().ok()??;
+    let (_, usage) = tbs.get_extension::<KeyUsage>().ok()??;
+    let good = key.algorithm() == Algoritma::Ed25519
+        && signed_by(root, &key)
+        && limits.ca
+        && limits.path_len_constraint == Some(0)
+        && usage.key_cert_sign();
+    good.then_some(key)
 }
 
-fn signed_by(certificate: &Certificate, key: &VerifyingKey) -> bool {
+/// Whether a certificate is for sealing letters, and for nothing that would let it certify others.
+fn signs_documents(certificate: &Certificate) -> Option<bool> {
+    let tbs = certificate.tbs_certificate();
+    let (_, usage) = tbs.get_extension::<KeyUsage>().ok()??;
+    let (_, purpose) = tbs.get_extension::<ExtendedKeyUsage>().ok()??;
+    let authority = tbs.get_extension::<BasicConstraints>().ok()?.is_some_and(|(_, limits)| limits.ca);
+    Some(
+        usage.digital_signature()
+            && usage.non_repudiation()
+            && !usage.key_cert_sign()
+            && purpose.0 == [DOCUMENT_SIGNING]
+            && !authority,
+    )
+}
+
+/// First and last day of a certificate.
+fn validity(certificate: &Certificate) -> Option<(Date, Date)> {
+    let day = |time: &x509_cert::time::Time| {
+        let at = time.to_date_time();
+        let (month, day) = (i8::try_from(at.month()).ok()?, i8::try_from(at.day()).ok()?);
+        Date::new(i16::try_from(at.year()).ok()?, month, day).ok()
+    };
+    let validity = certificate.tbs_certificate().validity();
+    Some((day(&validity.not_before)?, day(&validity.not_after)?))
+}
+
+fn certificate(pem: &str, whose: &str) -> Result<Certificate, TrustError> {
+    Certificate::from_pem(pem).map_err(|e| TrustError::Certificate(whose.to_owned(), Box::new(e)))
+}
+
+fn signed_by(certificate: &Certificate, key: &PublicKey) -> bool {
     let signature = certificate.signature().as_bytes().and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
     let tbs = certificate.tbs_certificate().to_der();
     match (signature, tbs) {
-        (Some(signature), Ok(tbs)) => key.verify_strict(&tbs, &Signature::from_bytes(&signature)).is_ok(),
+        (Some(signature), Ok(tbs)) => key.verifies(&tbs, &signature),
         _ => false,
     }
-}
-
-fn trust(error: impl std::error::Error + Send + Sync + 'static) -> VerifyError {
-    VerifyError::Trust(Box::new(error))
 }

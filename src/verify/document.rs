@@ -1,58 +1,42 @@
-//! Checks a PDF: its exact shape, its signature, the facts sealed in it, and the book if one is at hand.
+//! Checks a PDF: its exact shape, its signature, and the facts sealed in it.
 
-use der::Encode;
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest, Sha256};
 
+use super::VerifyError;
 use super::chain::Keyring;
-use super::verdict::{Putusan, Verdict};
-use super::{Recorded, Records, VerifyError};
+use super::verdict::{Putusan, Source, Verdict};
 use crate::format::statement::SealedStatement;
 use crate::format::{cms, pdf};
 
-pub(super) fn check(
-    bytes: &[u8],
-    keyring: &Keyring,
-    records: Option<&dyn Records>,
-) -> Result<Verdict, VerifyError> {
+pub(super) fn check(bytes: &[u8], keyring: &Keyring) -> Result<Verdict, VerifyError> {
+    let plain = |putusan| Ok(keyring.plain(Source::Pdf, putusan));
     let Some(sealed) = pdf::parse(bytes) else {
-        let putusan = if pdf::looks_sealed(bytes) { Putusan::Diubah } else { Putusan::BukanSurat };
-        return Ok(Verdict::plain(putusan));
+        return plain(if pdf::looks_sealed(bytes) { Putusan::Diubah } else { Putusan::BukanSurat });
     };
-    let (head, tail) = sealed.ranges;
-    let digest: [u8; 64] = Sha512::new().chain_update(head).chain_update(tail).finalize().into();
-    let Some((certificate, signature)) = cms::decode(&sealed.der, &digest) else {
-        return Ok(Verdict::plain(Putusan::Diubah));
+    let Some(signed) = cms::decode(&sealed.der, sealed.ranges) else { return plain(Putusan::Diubah) };
+    let Some(known) = keyring.by_certificate(&signed.certificate) else {
+        return plain(Putusan::KunciTidakDikenal);
     };
-    let Some(known) = certificate.to_der().ok().and_then(|der| keyring.by_certificate(&der)) else {
-        return Ok(Verdict::plain(Putusan::KunciTidakDikenal));
-    };
-    let signed = cms::signed_attributes(&certificate, &digest).unwrap_or_default();
-    if !known.verifies(&signed, &signature) {
-        return Ok(Verdict::plain(Putusan::Diubah));
+    // The key decides on the algorithm, not the file.
+    if known.algorithm() != signed.algorithm || !known.verifies(&signed.message, &signed.signature) {
+        return plain(Putusan::Diubah);
     }
-    // The statement lies inside the sealed bytes; it must be sealed by the same key.
-    let statement = SealedStatement::from_qr_text(&sealed.fields.contact)
-        .and_then(|(host, bytes)| Some((host, SealedStatement::parse(&bytes)?.1)))
-        .filter(|(_, parsed)| parsed.kid == known.kid);
-    let Some((host, parsed)) = statement else { return Ok(Verdict::plain(Putusan::Diubah)) };
-    let mut verdict = keyring.statement(&parsed);
+    // The facts lie inside the sealed bytes; the same holder must have sealed them, for the same day.
+    let facts = SealedStatement::from_qr_text(&sealed.fields.contact).and_then(|(host, bytes)| {
+        let (statement, parsed) = SealedStatement::parse(&bytes)?;
+        let day = parsed.facts.tanggal.strftime("D:%Y%m%d").to_string();
+        let ours = keyring.same_holder(known, parsed.kid) && sealed.fields.m.starts_with(&day);
+        ours.then_some((host, statement, parsed))
+    });
+    let Some((host, statement, parsed)) = facts else { return plain(Putusan::Diubah) };
+    let mut verdict = keyring.statement(Source::Pdf, &statement, &parsed);
+    if verdict.putusan == Putusan::Asli {
+        verdict.putusan = known.judged_on(parsed.facts.tanggal);
+    }
     verdict.dasar.insert(0, "seluruh isi PDF utuh sejak disegel".to_owned());
-    verdict.dasar.insert(1, "tanda tangan digital PDF (CMS, Ed25519)".to_owned());
-    verdict.host(&host, keyring.host_of(known.kid));
-    match records {
-        None => verdict.not_checked(&["pembatalan dan penggantian (buku agenda tidak di tangan)"]),
-        Some(records) => {
-            let sidik: [u8; 32] = Sha256::new().chain_update(head).chain_update(tail).finalize().into();
-            let recorded = records.recorded(&sidik).map_err(VerifyError::Records)?;
-            verdict.checked("buku agenda kantor");
-            if verdict.putusan == Putusan::Asli {
-                verdict.putusan = match recorded {
-                    Recorded::No => Putusan::TidakTercatat,
-                    Recorded::Valid => Putusan::Asli,
-                    Recorded::Replaced => Putusan::Diganti,
-                };
-            }
-        }
-    }
+    verdict.dasar.insert(1, format!("tanda tangan digital PDF (CMS, {})", known.algorithm().name()));
+    verdict.host(&host, keyring.host_of(parsed.kid));
+    let (head, tail) = sealed.ranges;
+    verdict.sidik = Some(Sha256::new().chain_update(head).chain_update(tail).finalize().into());
     Ok(verdict)
 }

@@ -4,11 +4,18 @@
 
 mod chain;
 mod document;
+mod memory;
+mod picture;
 mod verdict;
 
-pub use verdict::{Facts, Putusan, Verdict};
+use jiff::civil::Date;
 
-use crate::format::statement::SealedStatement;
+pub use chain::TrustError;
+pub use memory::TrustMemory;
+pub use picture::PictureError;
+pub use verdict::{Answer, Answers, Facts, Putusan, Source, Verdict, Warna};
+
+use crate::format::statement::{SealedStatement, same_code};
 use crate::format::trust::TrustFile;
 use chain::Keyring;
 
@@ -16,9 +23,9 @@ use chain::Keyring;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A trust file cannot be read.
+    /// A trust file cannot be used.
     #[error("berkas kepercayaan: {0}")]
-    Trust(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Trust(#[from] TrustError),
     /// The book could not be asked.
     #[error("buku agenda: {0}")]
     Records(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -32,14 +39,25 @@ pub enum Recorded {
     No,
     /// Valid.
     Valid,
+    /// Cancelled.
+    Cancelled,
     /// Replaced by a later letter.
     Replaced,
 }
 
-/// A book at hand, asked by the digest of the bytes that the seal covers.
+/// By what a book is asked for a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// SHA-256 of the bytes that the seal of the PDF covers.
+    Sidik(&'a [u8; 32]),
+    /// The short code of the sealed facts.
+    Kode(&'a str),
+}
+
+/// A book at hand.
 pub trait Records {
-    /// What the book says of the letter with this SHA-256.
-    fn recorded(&self, sidik: &[u8; 32]) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>>;
+    /// What the book says of the letter.
+    fn recorded(&self, letter: Lookup<'_>) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>>;
 }
 
 /// Checks letters against the offices that it trusts.
@@ -53,44 +71,127 @@ pub trait Records {
 #[derive(Debug)]
 pub struct Verifier {
     keyring: Keyring,
+    today: Option<Date>,
 }
 
 impl Verifier {
-    /// A verifier that trusts these offices. Every certificate in them must chain to its office's root.
+    /// A verifier that trusts these offices. Each file must be signed by its own root, every certificate in it must
+    /// chain to that root. Of several versions of one file the newest counts.
     pub fn new(trusted: &[TrustFile]) -> Result<Self, VerifyError> {
-        Ok(Self { keyring: Keyring::new(trusted)? })
+        Ok(Self { keyring: Keyring::new(trusted)?, today: None })
     }
 
-    /// Reads a trust file.
-    pub fn read_trust(json: &[u8]) -> Result<TrustFile, VerifyError> {
-        let file: TrustFile = serde_json::from_slice(json).map_err(|e| VerifyError::Trust(Box::new(e)))?;
-        if file.skema == crate::format::trust::SKEMA {
-            Ok(file)
-        } else {
-            Err(VerifyError::Trust(format!("skema {:?} tidak dikenal", file.skema).into()))
+    /// The same, and refuses files that are older than those which it has seen before.
+    pub fn remembering(trusted: &[TrustFile], memory: &mut TrustMemory) -> Result<Self, VerifyError> {
+        let keyring = Keyring::new(trusted)?;
+        for office in keyring.offices() {
+            memory.admit(office)?;
         }
+        Ok(Self { keyring, today: None })
+    }
+
+    /// Tells the verifier what day it is; without, it does not say that a letter has expired.
+    #[must_use]
+    pub fn on(self, today: Date) -> Self {
+        Self { today: Some(today), ..self }
+    }
+
+    /// Reads a trust file; says nothing yet about its signature.
+    pub fn read_trust(json: &[u8]) -> Result<TrustFile, VerifyError> {
+        Ok(chain::read(json)?)
     }
 
     /// Checks a PDF; with a book at hand also whether the letter is recorded and still valid.
     pub fn pdf(&self, bytes: &[u8], records: Option<&dyn Records>) -> Result<Verdict, VerifyError> {
-        document::check(bytes, &self.keyring, records)
+        let mut verdict = document::check(bytes, &self.keyring)?;
+        self.ask(&mut verdict, records)?;
+        Ok(verdict)
     }
 
     /// Checks the text of a QR. It proves its own facts only, not the paper around it.
-    pub fn qr(&self, text: &str) -> Verdict {
-        let Some((host, bytes)) = SealedStatement::from_qr_text(text.trim()) else {
-            return Verdict::plain(Putusan::BukanSurat);
+    pub fn qr(&self, text: &str, records: Option<&dyn Records>) -> Result<Verdict, VerifyError> {
+        let mut verdict = self.qr_alone(text.trim());
+        verdict.not_checked(&["isi kertas selain data yang disegel"]);
+        self.ask(&mut verdict, records)?;
+        Ok(verdict)
+    }
+
+    fn qr_alone(&self, text: &str) -> Verdict {
+        let Some((host, bytes)) = SealedStatement::from_qr_text(text) else {
+            return self.keyring.plain(Source::Qr, Putusan::BukanSurat);
         };
-        let Some((_, parsed)) = SealedStatement::parse(&bytes) else {
-            return Verdict::plain(Putusan::Diubah);
+        let Some((statement, parsed)) = SealedStatement::parse(&bytes) else {
+            return self.keyring.plain(Source::Qr, Putusan::Diubah);
         };
-        let mut verdict = self.keyring.statement(&parsed);
-        verdict.not_checked(&[
-            "isi kertas selain data di atas",
-            "pembatalan dan penggantian (buku agenda tidak ditanya)",
-        ]);
+        let mut verdict = self.keyring.statement(Source::Qr, &statement, &parsed);
         verdict.host(&host, self.keyring.host_of(parsed.kid));
         verdict
+    }
+
+    /// Whether the bytes are a picture (PNG or JPEG), by their first bytes.
+    pub fn is_picture(bytes: &[u8]) -> bool {
+        picture::is_picture(bytes)
+    }
+
+    /// Texts of the QR symbols on a picture of a paper: a scan or a photo, PNG or JPEG. Empty: none could be read.
+    pub fn read_picture(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
+        picture::read_symbols(bytes)
+    }
+
+    /// Adds what the book and the calendar say to a letter whose seal holds.
+    fn ask(&self, verdict: &mut Verdict, records: Option<&dyn Records>) -> Result<(), VerifyError> {
+        let Some(records) = records else {
+            verdict.not_checked(&["pembatalan dan penggantian (buku agenda tidak ditanya)"]);
+            self.expire(verdict);
+            return Ok(());
+        };
+        let kode = verdict.kode.clone();
+        let lookup = match (&verdict.sidik, &kode) {
+            (Some(sidik), _) => Lookup::Sidik(sidik),
+            (None, Some(kode)) => Lookup::Kode(kode),
+            (None, None) => return Ok(()),
+        };
+        let recorded = records.recorded(lookup).map_err(VerifyError::Records)?;
+        verdict.checked("buku agenda kantor");
+        if verdict.putusan == Putusan::Asli {
+            verdict.putusan = match recorded {
+                Recorded::No => Putusan::TidakTercatat,
+                Recorded::Valid => Putusan::Asli,
+                Recorded::Cancelled => Putusan::Dibatalkan,
+                Recorded::Replaced => Putusan::Diganti,
+            };
+        }
+        // The book keeps dates in order, so a letter in it was not dated back.
+        if recorded != Recorded::No {
+            verdict.date_is_proven();
+        }
+        self.expire(verdict);
+        Ok(())
+    }
+
+    fn expire(&self, verdict: &mut Verdict) {
+        let end = verdict.fakta.as_ref().and_then(|facts| facts.berlaku_sampai);
+        match (end, self.today) {
+            (Some(end), Some(today)) if end < today && verdict.putusan == Putusan::Asli => {
+                verdict.putusan = Putusan::Kedaluwarsa;
+            }
+            (Some(_), None) => verdict.not_checked(&["masa berlaku surat"]),
+            _ => {}
+        }
+    }
+}
+
+impl Verdict {
+    /// Compares the code that a person has read from the paper with the sealed one. Letters and digits that look alike
+    /// count as the same.
+    pub fn compare_code(&mut self, read: &str) {
+        let Some(kode) = &self.kode else { return };
+        if same_code(kode, read) {
+            self.checked("kode pada kertas cocok dengan data yang disegel");
+        } else {
+            self.warn(format!("kode pada kertas bukan kode surat ini ({kode})"));
+            self.putusan = Putusan::Diubah;
+        }
     }
 }
 

@@ -11,18 +11,71 @@ use crate::format::statement::Statement;
 pub enum Putusan {
     /// Genuine and, as far as a book was at hand, valid.
     Asli,
+    /// Genuine, cancelled by the office.
+    Dibatalkan,
     /// Genuine, replaced by a later letter.
     Diganti,
+    /// Genuine, past its last day.
+    Kedaluwarsa,
     /// Changed after sealing, or its seal does not hold.
     Diubah,
     /// Sealed by a key that no trusted office knows.
     KunciTidakDikenal,
     /// Sealed outside the tenure of the key.
     DiLuarMasaJabatan,
+    /// Sealed with a key that was revoked for that day.
+    KunciDicabut,
     /// The seal holds, but the office's book does not know the letter.
     TidakTercatat,
     /// No letter of an office that seals with suket.
     BukanSurat,
+}
+
+/// Colour of a verdict; never shown without its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warna {
+    /// Green: genuine.
+    Hijau,
+    /// Yellow: genuine, but not good today or not that day.
+    Kuning,
+    /// Red: do not accept.
+    Merah,
+    /// Grey: nothing can be said.
+    AbuAbu,
+}
+
+/// Answer to one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Yes.
+    Ya,
+    /// No.
+    Tidak,
+    /// It could not be asked, because of an answer before it.
+    TidakTerjawab,
+}
+
+/// The three questions, answered apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// Is it unchanged since it was sealed?
+    pub utuh: Answer,
+    /// Is it sealed by a key that a trusted office knows?
+    pub kunci_dikenal: Answer,
+    /// Was that key good on the day of the letter?
+    pub kunci_berlaku: Answer,
+}
+
+/// What was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The whole PDF.
+    Pdf,
+    /// A QR: its own facts, not the paper around it.
+    Qr,
 }
 
 impl Putusan {
@@ -30,13 +83,41 @@ impl Putusan {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Asli => "Segel asli dan utuh.",
+            Self::Dibatalkan => "Surat ini asli, tetapi sudah dibatalkan oleh kantor.",
             Self::Diganti => "Surat ini asli, tetapi sudah diganti dengan surat lain.",
+            Self::Kedaluwarsa => "Surat ini asli, tetapi masa berlakunya sudah lewat.",
             Self::Diubah => "Surat ini diubah setelah disegel, atau segelnya palsu. Jangan diterima.",
             Self::KunciTidakDikenal => "Surat ini disegel dengan kunci yang tidak dikenal. Jangan diterima.",
             Self::DiLuarMasaJabatan => "Surat ini disegel di luar masa berlaku kunci penyegelnya.",
+            Self::KunciDicabut => "Surat ini disegel dengan kunci yang sudah dicabut. Jangan diterima.",
             Self::TidakTercatat => "Segelnya asli, tetapi surat ini tidak tercatat di buku agenda kantor.",
             Self::BukanSurat => "Ini bukan surat yang disegel dengan suket.",
         }
+    }
+
+    /// Its colour.
+    pub const fn colour(self) -> Warna {
+        match self {
+            Self::Asli => Warna::Hijau,
+            Self::Dibatalkan | Self::Diganti | Self::Kedaluwarsa | Self::DiLuarMasaJabatan => Warna::Kuning,
+            Self::Diubah | Self::KunciTidakDikenal | Self::KunciDicabut => Warna::Merah,
+            Self::TidakTercatat | Self::BukanSurat => Warna::AbuAbu,
+        }
+    }
+
+    /// The three questions, answered apart.
+    pub const fn answers(self) -> Answers {
+        use Answer::{Tidak, TidakTerjawab, Ya};
+        let (utuh, kunci_dikenal, kunci_berlaku) = match self {
+            Self::Asli | Self::Dibatalkan | Self::Diganti | Self::Kedaluwarsa | Self::TidakTercatat => {
+                (Ya, Ya, Ya)
+            }
+            Self::DiLuarMasaJabatan | Self::KunciDicabut => (Ya, Ya, Tidak),
+            Self::KunciTidakDikenal => (TidakTerjawab, Tidak, TidakTerjawab),
+            Self::Diubah => (Tidak, TidakTerjawab, TidakTerjawab),
+            Self::BukanSurat => (TidakTerjawab, TidakTerjawab, TidakTerjawab),
+        };
+        Answers { utuh, kunci_dikenal, kunci_berlaku }
     }
 }
 
@@ -57,6 +138,8 @@ pub struct Facts {
     pub lahir: Option<Date>,
     /// Last four digits of the NIK.
     pub nik_akhir: Option<u16>,
+    /// Last day on which the letter is good, where the office limits it.
+    pub berlaku_sampai: Option<Date>,
 }
 
 impl From<&Statement> for Facts {
@@ -69,34 +152,63 @@ impl From<&Statement> for Facts {
             nama: statement.nama.clone(),
             lahir: statement.lahir,
             nik_akhir: statement.nik_akhir,
+            berlaku_sampai: statement.berlaku_sampai,
         }
     }
 }
 
 /// What a check found: the verdict, the sealed facts, what was checked and what was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// The verdict.
     pub putusan: Putusan,
+    /// What was checked: a PDF, or only a QR.
+    pub sumber: Source,
     /// Sealed facts, if the seal holds.
     pub fakta: Option<Facts>,
+    /// The short code, which stands at the foot of the paper.
+    pub kode: Option<String>,
     /// Who sealed, if known.
     pub penyegel: Option<String>,
     /// What was checked.
     pub dasar: Vec<String>,
     /// What was not checked; ink, stamp and bearer never are.
     pub tidak_diperiksa: Vec<String>,
+    /// What a person should look at twice.
+    pub peringatan: Vec<String>,
+    /// Trusted offices and since when they seal their letters.
+    pub segel_sejak: Vec<(String, Date)>,
+    /// SHA-256 of the bytes that the seal of a PDF covers.
+    pub(super) sidik: Option<[u8; 32]>,
+    /// What puts the letter's date in doubt, until the book has told it.
+    doubt: Option<String>,
 }
 
 impl Verdict {
-    pub(super) fn plain(putusan: Putusan) -> Self {
-        Self { putusan, fakta: None, penyegel: None, dasar: Vec::new(), tidak_diperiksa: Vec::new() }
-            .with_always()
+    pub(super) fn plain(sumber: Source, putusan: Putusan) -> Self {
+        Self {
+            putusan,
+            sumber,
+            fakta: None,
+            kode: None,
+            penyegel: None,
+            dasar: Vec::new(),
+            tidak_diperiksa: ["tanda tangan basah dan stempel", "pembawa surat"].map(str::to_owned).into(),
+            peringatan: Vec::new(),
+            segel_sejak: Vec::new(),
+            sidik: None,
+            doubt: None,
+        }
     }
 
-    fn with_always(mut self) -> Self {
-        self.not_checked(&["tanda tangan basah dan stempel", "pembawa surat"]);
-        self
+    /// One sentence for the public. A genuine QR vouches for its own facts only.
+    pub fn sentence(&self) -> &'static str {
+        match (self.sumber, self.putusan) {
+            (Source::Qr, Putusan::Asli) => "Segel asli; hanya data di bawah ini yang dijamin.",
+            (Source::Qr, Putusan::Kedaluwarsa) => "Segel asli, tetapi masa berlaku surat ini sudah lewat.",
+            (_, putusan) => putusan.sentence(),
+        }
     }
 
     pub(super) fn checked(&mut self, what: impl Into<String>) {
@@ -107,11 +219,28 @@ impl Verdict {
         self.tidak_diperiksa.extend(what.iter().map(|text| (*text).to_owned()));
     }
 
-    /// Tells a host in the QR that is not the office's own.
+    pub(super) fn warn(&mut self, what: String) {
+        self.peringatan.push(what);
+    }
+
+    /// Tells a host in the QR that is not the office's own. A QR without a host claims none.
     pub(super) fn host(&mut self, in_qr: &str, own: Option<&str>) {
-        if let Some(own) = own.filter(|own| *own != in_qr) {
+        if let Some(own) = own.filter(|own| *own != in_qr && !in_qr.is_empty()) {
             let own = if own.is_empty() { "tidak ada" } else { own };
-            self.checked(format!("alamat pada QR ({in_qr}) bukan alamat kantor ini ({own})"));
+            self.warn(format!("alamat pada QR ({in_qr}) bukan alamat kantor ini ({own})"));
+        }
+    }
+
+    pub(super) fn date_is_doubtful(&mut self, why: &str) {
+        let text =
+            format!("apakah surat ini sudah ada sebelum itu: {why}; hanya buku agenda kantor yang tahu");
+        self.tidak_diperiksa.insert(0, text.clone());
+        self.doubt = Some(text);
+    }
+
+    pub(super) fn date_is_proven(&mut self) {
+        if let Some(doubt) = self.doubt.take() {
+            self.tidak_diperiksa.retain(|text| *text != doubt);
         }
     }
 }
@@ -119,28 +248,53 @@ impl Verdict {
 impl Serialize for Verdict {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
+        struct Since<'a> {
+            nama: &'a str,
+            sejak: Date,
+        }
+        #[derive(Serialize)]
         struct Flat<'a> {
             putusan: Putusan,
+            kalimat: &'a str,
+            warna: Warna,
+            jawaban: Answers,
+            sumber: Source,
             nomor: Option<&'a str>,
             tanggal: Option<Date>,
             jenis: Option<&'a str>,
             kantor: Option<&'a str>,
             penyegel: Option<&'a str>,
             nama: Option<&'a str>,
+            tanggal_lahir: Option<Date>,
+            nik_akhir: Option<String>,
+            berlaku_sampai: Option<Date>,
+            kode: Option<&'a str>,
             dasar: &'a [String],
             tidak_diperiksa: &'a [String],
+            peringatan: &'a [String],
+            segel_sejak: Vec<Since<'a>>,
         }
         let facts = self.fakta.as_ref();
         Flat {
             putusan: self.putusan,
+            kalimat: self.sentence(),
+            warna: self.putusan.colour(),
+            jawaban: self.putusan.answers(),
+            sumber: self.sumber,
             nomor: facts.map(|f| f.nomor.as_str()),
             tanggal: facts.map(|f| f.tanggal),
             jenis: facts.map(|f| f.jenis.as_str()),
             kantor: facts.map(|f| f.kantor.as_str()),
             penyegel: self.penyegel.as_deref(),
             nama: facts.map(|f| f.nama.as_str()),
+            tanggal_lahir: facts.and_then(|f| f.lahir),
+            nik_akhir: facts.and_then(|f| f.nik_akhir).map(|last| format!("{last:04}")),
+            berlaku_sampai: facts.and_then(|f| f.berlaku_sampai),
+            kode: self.kode.as_deref(),
             dasar: &self.dasar,
             tidak_diperiksa: &self.tidak_diperiksa,
+            peringatan: &self.peringatan,
+            segel_sejak: self.segel_sejak.iter().map(|(nama, sejak)| Since { nama, sejak: *sejak }).collect(),
         }
         .serialize(serializer)
     }

@@ -1,6 +1,8 @@
 //! What the tests share: a folder, a fixed source of "randomness", an office that is set up, its cases.
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
+
+pub(crate) mod palsu;
 
 use std::path::{Path, PathBuf};
 
@@ -97,6 +99,25 @@ pub(crate) fn kasus(kantor: &str, jenis: &str) -> RawCase {
 pub(crate) fn baca(path: &Path) -> RawCase {
     let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     RawCase::read(&path.file_name().unwrap().to_string_lossy(), &bytes).unwrap().pop().unwrap()
+}
+
+/// Writes a file, and the folders above it.
+#[expect(clippy::disallowed_methods, reason = "a test's file need not be durable")]
+pub(crate) fn tulis(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// The text of the QR of a sealed letter, as its signature dictionary carries it.
+pub(crate) fn teks_qr(pdf: &[u8]) -> String {
+    let text = String::from_utf8_lossy(pdf);
+    let hex = text.rsplit("/ContactInfo <").next().unwrap().split('>').next().unwrap().to_owned();
+    let bytes: Vec<u8> = hex
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    String::from_utf8(bytes).unwrap()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

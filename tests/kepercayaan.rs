@@ -1,0 +1,310 @@
+//! Keys and trust files: making, renewing, revoking, forgetting nothing.
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
+
+mod umum;
+
+use jiff::civil::{Date, date};
+use suket::{
+    CustodyError, IssueRequest, KeyChange, KeyReport, KeyRequest, KeyStatus, Office, OfficeError, Outcome,
+    Putusan, RawCase, TrustFile, TrustMemory, Verifier, VerifyError,
+};
+use umum::{HARI, Meja, SANDI, hex, kasus, profil, tetap, tulis};
+
+const CLU: &str = "candi-laras-utara";
+
+fn ubah(meja: &mut Meja, change: KeyChange, hari: Date) -> Result<KeyReport, OfficeError> {
+    let mut entropy = tetap(77);
+    meja.office.change_keys(KeyRequest {
+        change,
+        date: hari,
+        passphrase: SANDI,
+        root: None,
+        entropy: &mut entropy,
+    })
+}
+
+fn putusan(trust: &TrustFile, pdf: &[u8]) -> Putusan {
+    Verifier::new(std::slice::from_ref(trust)).unwrap().pdf(pdf, None).unwrap().putusan
+}
+
+fn rotasi(pemegang: &str, mulai: Date) -> KeyChange {
+    KeyChange::Rotate { pemegang: pemegang.to_owned(), mulai }
+}
+
+fn cabut(kunci: &str, sejak: Date) -> KeyChange {
+    KeyChange::Revoke { kunci: kunci.to_owned(), sejak, sebab: "laptop hilang".to_owned() }
+}
+
+fn elektronik() -> String {
+    profil(CLU) + "\n[tanda_tangan]\ncara = \"elektronik\"\n"
+}
+
+#[test]
+fn a_new_key_seals_from_its_day_on_and_old_letters_stay_genuine() {
+    let mut meja = Meja::siap(CLU);
+    let (_, old) = meja.satu(kasus(CLU, "rekomendasi"));
+    let before = meja.office.trust().unwrap();
+    let report = ubah(&mut meja, rotasi("segel", HARI), HARI).unwrap();
+    assert_eq!((report.trust.versi, report.baru.len()), (2, 1));
+    let later = date(2026, 11, 23);
+    meja.signers = meja.office.unlock(SANDI, later).unwrap();
+    let case = kasus(CLU, "pengembalian");
+    let Some(Outcome::Issued(new)) = meja.terbitkan_pada(vec![case], later).pop() else { panic!() };
+    assert_eq!(hex(&new.entry.kid), report.baru[0].kid);
+    let after = meja.office.trust().unwrap();
+    for pdf in [old.as_slice(), new.pdf.as_deref().unwrap()] {
+        assert_eq!(putusan(&after, pdf), Putusan::Asli);
+    }
+    assert_eq!(putusan(&before, new.pdf.as_deref().unwrap()), Putusan::KunciTidakDikenal);
+    // A key may not begin before letters that the old one has sealed.
+    let refused = ubah(&mut meja, rotasi("segel", HARI), later).unwrap_err();
+    assert!(matches!(refused, OfficeError::Custody(CustodyError::LettersAfter(day)) if day == later));
+    let refused = ubah(&mut meja, rotasi("siapa", later), later).unwrap_err();
+    assert!(matches!(refused, OfficeError::Custody(CustodyError::Unknown(_))));
+}
+
+#[test]
+fn a_revoked_key_is_told_by_the_day_of_the_letter() {
+    let mut meja = Meja::siap(CLU);
+    let (_, early) = meja.satu(kasus(CLU, "rekomendasi"));
+    let next = date(2026, 11, 25);
+    let Some(Outcome::Issued(late)) = meja.terbitkan_pada(vec![kasus(CLU, "pengembalian")], next).pop()
+    else {
+        panic!()
+    };
+    let report = ubah(&mut meja, cabut("segel", date(2026, 11, 24)), next).unwrap();
+    assert_eq!(report.terkena, std::slice::from_ref(&late.entry.nomor));
+    let trust = meja.office.trust().unwrap();
+    assert_eq!(putusan(&trust, late.pdf.as_deref().unwrap()), Putusan::KunciDicabut);
+
+    // A letter dated before may have been dated back by a thief: only the book can tell, and it does.
+    let verifier = Verifier::new(std::slice::from_ref(&trust)).unwrap();
+    let doubtful = |list: &[String]| list.iter().any(|what| what.contains("dicabut sejak 2026-11-24"));
+    let alone = verifier.pdf(&early, None).unwrap();
+    assert_eq!(alone.putusan, Putusan::Asli);
+    assert!(doubtful(&alone.tidak_diperiksa), "{alone:?}");
+    let with_book = meja.office.verify(&verifier, &early).unwrap();
+    assert_eq!(with_book.putusan, Putusan::Asli);
+    assert!(!doubtful(&with_book.tidak_diperiksa));
+
+    // No letter is sealed with it any more, and the next key takes over.
+    let signers = meja.office.unlock(SANDI, next).unwrap();
+    meja.signers = signers;
+    let outcome = meja.terbitkan_pada(vec![kasus(CLU, "tanda-terima")], next).pop();
+    assert!(matches!(&outcome, Some(Outcome::Refused(found)) if found[0].pesan.contains("kunci penyegel")));
+    ubah(&mut meja, rotasi("segel", next), next).unwrap();
+    meja.signers = meja.office.unlock(SANDI, next).unwrap();
+    let outcome = meja.terbitkan_pada(vec![kasus(CLU, "tanda-terima")], next).pop();
+    assert!(matches!(outcome, Some(Outcome::Issued(_))));
+    let again = ubah(&mut meja, cabut("tidak-ada", next), next).unwrap_err();
+    assert!(matches!(again, OfficeError::Custody(CustodyError::Unknown(_))));
+}
+
+#[test]
+fn officials_who_come_and_go_get_keys_with_their_mandate() {
+    let mut meja = Meja::dengan(&elektronik(), |_| {});
+    let names = |trust: &TrustFile| trust.kunci.iter().map(|key| key.pemegang.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&meja.office.trust().unwrap()).len(), 2);
+    assert!(!ubah(&mut meja, KeyChange::Create, HARI).unwrap().berubah, "nothing to do");
+
+    // The acting Camat leaves; a new one comes with the next month.
+    let text = elektronik().replace(
+        "menandatangani = true",
+        "sampai = 2026-11-30\nmenandatangani = true\n\n[[pejabat]]\njabatan = \"Camat Candi Laras Utara\"\nnama = \"CONTOH BARU\"\n\
+         nip = \"197001012000011001\"\nmulai = 2026-12-01\nmenandatangani = true",
+    );
+    tulis(&meja.folder.path().join("kantor.toml"), text.as_bytes());
+    meja.office = Office::open(meja.folder.path(), 1).unwrap();
+    let report = ubah(&mut meja, KeyChange::Create, HARI).unwrap();
+    assert_eq!(report.baru.len(), 1);
+    let old = report.trust.kunci.iter().find(|key| key.pemegang.starts_with("plt-")).unwrap();
+    assert_eq!(old.sampai, Some(date(2026, 11, 30)));
+
+    for (day, who) in [(date(2026, 11, 30), "ALAMSYAH"), (date(2026, 12, 1), "CONTOH BARU")] {
+        meja.signers = meja.office.unlock(SANDI, day).unwrap();
+        let case = kasus(CLU, "rekomendasi");
+        let Some(Outcome::Issued(letter)) = meja.terbitkan_pada(vec![case], day).pop() else { panic!() };
+        assert!(letter.entry.penyegel.contains(who), "{}", letter.entry.penyegel);
+        assert_eq!(putusan(&report.trust, letter.pdf.as_deref().unwrap()), Putusan::Asli);
+    }
+    // A key does not sign outside its mandate, even if somebody holds it open.
+    let held = meja.office.unlock(SANDI, date(2026, 12, 1)).unwrap();
+    let outcome = meja
+        .office
+        .issue(IssueRequest {
+            cases: vec![kasus(CLU, "rekomendasi")],
+            date: date(2047, 1, 2),
+            signers: &held,
+            entropy: &mut tetap(3),
+            skip_invalid: false,
+            progress: &|| {},
+        })
+        .unwrap();
+    assert!(matches!(&outcome[0], Outcome::Refused(_)), "the certificate has ended by then");
+}
+
+#[test]
+fn the_root_may_be_kept_elsewhere_and_must_be_this_offices() {
+    let mut meja = Meja::siap(CLU);
+    let kunci = meja.folder.path().join("kunci");
+    let pem = std::fs::read_to_string(kunci.join("akar.kunci.pem")).unwrap();
+    std::fs::remove_file(kunci.join("akar.kunci.pem")).unwrap();
+    assert!(matches!(ubah(&mut meja, rotasi("segel", HARI), HARI), Err(OfficeError::Io { .. })));
+    let other = Meja::siap("larangan");
+    let foreign = std::fs::read_to_string(other.folder.path().join("kunci/akar.kunci.pem")).unwrap();
+    for (pem, passphrase, good) in
+        [(&pem, SANDI, true), (&foreign, SANDI, false), (&pem, b"salah".as_slice(), false)]
+    {
+        let request = KeyRequest {
+            change: rotasi("segel", HARI),
+            date: HARI,
+            passphrase,
+            root: Some(pem),
+            entropy: &mut tetap(5),
+        };
+        assert_eq!(meja.office.change_keys(request).is_ok(), good);
+    }
+    // Daily work needs no root.
+    meja.signers = meja.office.unlock(SANDI, HARI).unwrap();
+    meja.satu(kasus(CLU, "rekomendasi"));
+}
+
+/// Damage done to a trust file.
+type Change = fn(&mut TrustFile);
+
+#[test]
+fn a_changed_trust_file_is_refused_everywhere() {
+    let mut meja = Meja::siap(CLU);
+    let good = meja.office.trust().unwrap();
+    let damage: [(&str, Change); 9] = [
+        ("nama", |file| file.nama.push('x')),
+        ("host", |file| "palsu.example".clone_into(&mut file.host)),
+        ("versi", |file| file.versi += 1),
+        ("mulai", |file| file.kunci[0].mulai = date(2020, 1, 1)),
+        ("status", |file| file.kunci[0].status = KeyStatus::Dicabut),
+        ("kid", |file| file.kunci[0].kid = "0".repeat(16)),
+        ("kunci", |file| drop(file.kunci.pop())),
+        ("log", |file| file.log.push('A')),
+        ("tanda_tangan", |file| file.tanda_tangan = "00".repeat(64)),
+    ];
+    for (what, change) in damage {
+        let mut bad = good.clone();
+        change(&mut bad);
+        assert!(Verifier::new(&[bad.clone()]).is_err(), "{what}");
+        let path = meja.folder.path().join("kunci/trust.json");
+        tulis(&path, serde_json::to_string(&bad).unwrap().as_bytes());
+        let refused = ubah(&mut meja, KeyChange::Create, HARI).unwrap_err();
+        assert!(matches!(refused, OfficeError::Custody(CustodyError::Tampered)), "{what}: {refused}");
+    }
+}
+
+#[test]
+fn a_verifier_remembers_the_highest_version() {
+    let mut meja = Meja::siap(CLU);
+    let first = meja.office.trust().unwrap();
+    let second = ubah(&mut meja, rotasi("segel", HARI), HARI).unwrap().trust;
+    let mut memory = TrustMemory::default();
+    Verifier::remembering(std::slice::from_ref(&first), &mut memory).unwrap();
+    // Both at once: the newer counts.
+    Verifier::remembering(&[first.clone(), second.clone()], &mut memory).unwrap();
+    let memory_text = memory.to_json();
+    let mut memory = TrustMemory::read(memory_text.as_bytes()).unwrap();
+    let refused = Verifier::remembering(std::slice::from_ref(&first), &mut memory).unwrap_err();
+    assert!(refused.to_string().contains("versi 1 lebih lama daripada versi 2"), "{refused}");
+    assert_eq!(memory.to_json(), memory_text, "what was refused is not remembered");
+    Verifier::remembering(&[second], &mut memory).unwrap();
+
+    // Two contents of one version: the second office was made from the same seed, with another day.
+    let mut twin = Meja::siap(CLU);
+    let other = ubah(&mut twin, cabut("segel", HARI), HARI).unwrap().trust;
+    assert!(matches!(Verifier::remembering(&[other], &mut memory), Err(VerifyError::Trust(_))));
+}
+
+#[test]
+fn a_letter_with_an_end_expires() {
+    let profile = profil(CLU) + "\n[masa_berlaku]\nrekomendasi = 6\n";
+    let mut meja = Meja::dengan(&profile, |_| {});
+    let (entry, pdf) = meja.satu(kasus(CLU, "rekomendasi"));
+    let last = date(2027, 5, 21);
+    assert_eq!(entry.berlaku_sampai, Some(last));
+    let verifier = || Verifier::new(&[meja.office.trust().unwrap()]).unwrap();
+    let on = |day| verifier().on(day).pdf(&pdf, None).unwrap().putusan;
+    assert_eq!((on(last), on(last.tomorrow().unwrap())), (Putusan::Asli, Putusan::Kedaluwarsa));
+    let undated = verifier().pdf(&pdf, None).unwrap();
+    assert!(undated.tidak_diperiksa.iter().any(|what| what == "masa berlaku surat"));
+}
+
+#[test]
+fn a_code_finds_its_letter_and_tells_a_wrong_one() {
+    let mut meja = Meja::siap(CLU);
+    let (entry, pdf) = meja.satu(kasus(CLU, "rekomendasi"));
+    let sloppy = entry.kode.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+    assert_eq!(meja.office.by_code(&sloppy).unwrap().unwrap().nomor, entry.nomor);
+    assert_eq!(meja.office.by_code("0000-0000-0000").unwrap(), None);
+    assert_eq!(meja.office.by_code("bukan kode").unwrap(), None);
+    let verifier = Verifier::new(&[meja.office.trust().unwrap()]).unwrap();
+    let mut verdict = meja.office.verify(&verifier, &pdf).unwrap();
+    verdict.compare_code(&sloppy);
+    assert_eq!(verdict.putusan, Putusan::Asli);
+    verdict.compare_code("0000-0000-0000");
+    assert_eq!(verdict.putusan, Putusan::Diubah);
+}
+
+#[test]
+fn a_qr_is_looked_up_in_the_book_too() {
+    let mut meja = Meja::siap(CLU);
+    let (old, pdf) = meja.satu(kasus(CLU, "rekomendasi"));
+    let qr = umum::teks_qr(&pdf);
+    let verifier = Verifier::new(&[meja.office.trust().unwrap()]).unwrap();
+    let verdict = meja.office.verify_qr(&verifier, &qr).unwrap();
+    assert_eq!(verdict.putusan, Putusan::Asli);
+    assert_eq!(verdict.sentence(), "Segel asli; hanya data di bawah ini yang dijamin.");
+    let elsewhere = Meja::siap(CLU);
+    assert_eq!(elsewhere.office.verify_qr(&verifier, &qr).unwrap().putusan, Putusan::TidakTercatat);
+    let mut again: RawCase = kasus(CLU, "rekomendasi");
+    again.case.menggantikan = Some(old.nomor);
+    again.case.alasan_ganti = Some("salah ketik".to_owned());
+    meja.satu(again);
+    assert_eq!(meja.office.verify_qr(&verifier, &qr).unwrap().putusan, Putusan::Diganti);
+}
+
+#[test]
+fn the_sheet_is_one_page_and_names_the_root() {
+    let meja = Meja::siap(CLU);
+    let pdf = meja.office.trust_sheet().unwrap();
+    tulis(&umum::akar().join("target/tmp/lembar/kepercayaan.pdf"), &pdf);
+    assert_eq!(pdf, meja.office.trust_sheet().unwrap(), "same data, same bytes");
+}
+
+#[test]
+fn the_check_page_holds_every_office_that_shares_it() {
+    let folder = umum::akar().join("target/tmp/halaman");
+    let mut standing: Vec<TrustFile> = Vec::new();
+    let mut expected = String::new();
+    for id in ["candi-laras-utara", "larangan"] {
+        let mut meja = Meja::siap(id);
+        for jenis in umum::JENIS {
+            let (entry, pdf) = meja.satu(kasus(id, jenis));
+            let text = umum::teks_qr(&pdf);
+            let verifier = Verifier::new(&[meja.office.trust().unwrap()]).unwrap();
+            let changed =
+                format!("{}{}", &text[..text.len() - 1], if text.ends_with('0') { '1' } else { '0' });
+            for (text, nomor) in [(&text, entry.nomor.as_str()), (&changed, "")] {
+                let putusan = serde_json::to_value(verifier.qr(text, None).unwrap().putusan).unwrap();
+                expected.push_str(&format!("{}\t{nomor}\t{text}\n", putusan.as_str().unwrap()));
+            }
+        }
+        for (name, bytes) in meja.office.check_page(standing.clone()).unwrap() {
+            tulis(&folder.join(name), &bytes);
+        }
+        standing = serde_json::from_slice(&std::fs::read(folder.join("v/kantor.json")).unwrap()).unwrap();
+    }
+    assert_eq!(standing.len(), 2);
+    assert!(Verifier::new(&standing).is_ok());
+    // Every file that the page names is written; other tests read these verdicts with the page's own code.
+    let page = std::fs::read_to_string(folder.join("v/index.html")).unwrap();
+    for name in ["gaya.css", "halaman.js", "manifest.webmanifest", "ikon.svg"] {
+        assert!(page.contains(name) && folder.join("v").join(name).is_file(), "{name}");
+    }
+    tulis(&folder.join("harap.tsv"), expected.as_bytes());
+}
