@@ -51,7 +51,7 @@
 //! # Features
 //!
 //! `terbit` (default) is the issuing half. Without it only [`Verifier`] and what it needs are left: no typesetting,
-//! no database.
+//! no database. `pkcs11` adds keys in a token (smart card, USB key, HSM).
 #![forbid(unsafe_code)]
 // Format code is shared by both halves; the verifying half alone uses only its reading side.
 #![cfg_attr(not(feature = "terbit"), allow(dead_code, reason = "the writing side of the shared formats"))]
@@ -104,7 +104,7 @@ pub use verify::{
 #[cfg(feature = "terbit")]
 pub use office::{
     AuditFinding, AuditGrade, AuditReport, CustodyError, InitReport, InitRequest, IssueRequest, Issued,
-    KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys, Signers,
+    KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys, Secrets, Signers,
 };
 
 // The stages.
@@ -130,7 +130,7 @@ pub use kind::{Bagian, Kind, KindError, Penanda};
 pub use profile::{
     Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
     PdfAlgorithm, Pejabat, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan,
-    Wilayah,
+    TokenPlace, Wilayah,
 };
 
 // Joints to extend: stores and signers.
@@ -142,6 +142,8 @@ pub use book::{
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};
+#[cfg(feature = "pkcs11")]
+pub use keys::{Token, TokenKey};
 
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]

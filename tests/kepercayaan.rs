@@ -19,6 +19,7 @@ fn ubah(meja: &mut Meja, change: KeyChange, hari: Date) -> Result<KeyReport, Off
         date: hari,
         passphrase: SANDI,
         root: None,
+        pin: None,
         entropy: &mut entropy,
     })
 }
@@ -28,7 +29,7 @@ fn putusan(trust: &TrustFile, pdf: &[u8]) -> Putusan {
 }
 
 fn rotasi(pemegang: &str, mulai: Date) -> KeyChange {
-    KeyChange::Rotate { pemegang: pemegang.to_owned(), mulai }
+    KeyChange::Rotate { pemegang: pemegang.to_owned(), mulai, di_token: false }
 }
 
 fn cabut(kunci: &str, sejak: Date) -> KeyChange {
@@ -160,6 +161,7 @@ fn the_root_may_be_kept_elsewhere_and_must_be_this_offices() {
             date: HARI,
             passphrase,
             root: Some(pem),
+            pin: None,
             entropy: &mut tetap(5),
         };
         assert_eq!(meja.office.change_keys(request).is_ok(), good);

@@ -1,74 +1,13 @@
 //! The binary as its users see it: exit codes, JSON, messages, batches.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
+#![expect(clippy::string_slice, reason = "a test may stop here")]
 
 mod umum;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 
-use serde_json::Value;
 use umum::akar;
-
-struct Arsip {
-    folder: tempfile::TempDir,
-}
-
-impl Arsip {
-    fn kosong() -> Self {
-        let arsip = Self { folder: tempfile::tempdir().unwrap() };
-        write(&arsip.path("sandi"), b"sandi uji\n");
-        arsip
-    }
-
-    fn baru(profile: &str) -> Self {
-        let arsip = Self::kosong();
-        let out = arsip.run(&["init", "--profile", profile]);
-        assert_eq!(code(&out), 0, "{}", err(&out));
-        arsip
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_suket"))
-            .arg("--archive")
-            .arg(self.path("arsip"))
-            .args(args)
-            .env("SUKET_PASSPHRASE_FILE", self.path("sandi"))
-            .output()
-            .unwrap()
-    }
-
-    fn count(&self) -> usize {
-        lines(&self.run(&["--json", "list"])).len()
-    }
-}
-
-fn write(path: &Path, bytes: &[u8]) {
-    std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), bytes).unwrap();
-}
-
-fn code(out: &Output) -> i32 {
-    out.status.code().unwrap()
-}
-
-fn err(out: &Output) -> String {
-    String::from_utf8(out.stderr.clone()).unwrap()
-}
-
-fn lines(out: &Output) -> Vec<Value> {
-    String::from_utf8(out.stdout.clone())
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-fn kasus(kantor: &str, jenis: &str) -> String {
-    akar().join(format!("tests/kasus/kantor/{kantor}/{jenis}.toml")).display().to_string()
-}
+use umum::arsip::{Arsip, code, err, kasus, lines, write};
 
 const HARI: &str = "2026-11-21";
 

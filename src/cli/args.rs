@@ -173,6 +173,9 @@ pub(crate) enum KeyCommand {
         /// First day of the new key; today without
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<jiff::civil::Date>,
+        /// The key is in the office's token already (kantor.toml, tanda_tangan.token); certify it
+        #[arg(long)]
+        token: bool,
         #[command(flatten)]
         root: RootKey,
     },

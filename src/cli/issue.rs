@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, Status};
+use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, Secrets, Status};
 
 use super::args::{Global, Issue};
 use super::cases::{self, refused_json, tell};
@@ -28,7 +28,10 @@ pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
         None
     } else {
         let passphrase = outside::passphrase(false)?;
-        Some(office.unlock(&passphrase, date).map_err(outside::failure)?)
+        let needs_pin = office.needs_pin(date).map_err(outside::failure)?;
+        let pin = needs_pin.then(outside::pin).transpose()?;
+        let secrets = Secrets { passphrase: &passphrase, pin: pin.as_ref().map(|pin| pin.as_str()) };
+        Some(office.unlock(secrets, date).map_err(outside::failure)?)
     };
     let Some(signers) = signers else {
         return Ok(tell_refused(global, &office, cases, date));

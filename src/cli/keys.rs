@@ -17,8 +17,9 @@ pub(crate) fn run(global: &Global, what: &KeyCommand) -> Result<u8, Failure> {
             Ok(say::DONE)
         }
         KeyCommand::Create { root } => change(global, root, |_| Ok(KeyChange::Create)),
-        KeyCommand::Rotate { holder, date, root } => change(global, root, |office| {
-            Ok(KeyChange::Rotate { pemegang: holder.clone(), mulai: date.map_or_else(|| today(office), Ok)? })
+        KeyCommand::Rotate { holder, date, token, root } => change(global, root, |office| {
+            let mulai = date.map_or_else(|| today(office), Ok)?;
+            Ok(KeyChange::Rotate { pemegang: holder.clone(), mulai, di_token: *token })
         }),
         KeyCommand::Revoke { key, since, reason, root } => change(global, root, |office| {
             Ok(KeyChange::Revoke {
@@ -46,12 +47,15 @@ fn change(
     let date = outside::today(office.profile())?;
     let root = root.file.as_deref().map(read_root).transpose()?;
     let passphrase = outside::passphrase(false)?;
+    let in_token = matches!(change, KeyChange::Rotate { di_token: true, .. });
+    let pin = in_token.then(outside::pin).transpose()?;
     let report = office
         .change_keys(KeyRequest {
             change,
             date,
             passphrase: &passphrase,
             root: root.as_ref().map(|pem| pem.as_str()),
+            pin: pin.as_ref().map(|pin| pin.as_str()),
             entropy: &mut outside::entropy,
         })
         .map_err(outside::failure)?;

@@ -31,30 +31,41 @@ pub(crate) fn entropy(buffer: &mut [u8]) {
 
 /// The passphrase: from the file that `SUKET_PASSPHRASE_FILE` names, or a prompt.
 pub(crate) fn passphrase(new: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
-    let file = std::env::var_os("SUKET_PASSPHRASE_FILE");
-    let text = match file {
-        Some(path) => Zeroizing::new(std::fs::read_to_string(&path).map_err(|e| {
-            let path = path.to_string_lossy();
-            Failure::new(say::MACHINE, format!("{path}: {e}"), "periksa SUKET_PASSPHRASE_FILE")
-        })?),
-        None => prompt(new)?,
-    };
-    let text = text.trim_end_matches(['\n', '\r']);
-    if text.is_empty() {
-        return Err(Failure::new(say::CALL, "kata sandi kosong", "isi kata sandi kunci kantor"));
-    }
+    let text = secret("SUKET_PASSPHRASE_FILE", "Kata sandi kunci kantor: ", new)?;
     Ok(Zeroizing::new(text.as_bytes().to_vec()))
 }
 
-fn prompt(new: bool) -> Result<Zeroizing<String>, Failure> {
+/// The PIN of the office's token: from the file that `SUKET_PIN_FILE` names, or a prompt.
+pub(crate) fn pin() -> Result<Zeroizing<String>, Failure> {
+    secret("SUKET_PIN_FILE", "PIN token: ", false)
+}
+
+fn secret(variable: &str, question: &str, new: bool) -> Result<Zeroizing<String>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let file = std::env::var_os(variable);
+    let text = match file {
+        Some(path) => Zeroizing::new(std::fs::read_to_string(&path).map_err(|e| {
+            let path = path.to_string_lossy();
+            Failure::new(say::MACHINE, format!("{path}: {e}"), format!("periksa {variable}"))
+        })?),
+        None => prompt(question, variable, new)?,
+    };
+    let text = text.trim_end_matches(['\n', '\r']);
+    if text.is_empty() {
+        return Err(Failure::new(say::CALL, "kata sandi atau PIN kosong", "isi, lalu ulangi"));
+    }
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+fn prompt(question: &str, variable: &str, new: bool) -> Result<Zeroizing<String>, Failure> {
     let ask = |text: &str| {
         rpassword::prompt_password(text).map(Zeroizing::new).map_err(|e| {
-            let advice = "jalankan di terminal, atau isi SUKET_PASSPHRASE_FILE dengan nama berkas kata sandi";
+            let advice =
+                format!("jalankan di terminal, atau isi {variable} dengan nama berkas yang memuatnya");
             Failure::new(say::CALL, format!("kata sandi tidak dapat diminta: {e}"), advice)
         })
     };
-    let first = ask("Kata sandi kunci kantor: ")?;
+    let first = ask(question)?;
     if new && *ask("Ulangi kata sandi: ")? != *first {
         return Err(Failure::new(say::CALL, "kedua kata sandi tidak sama", "ulangi perintah ini"));
     }

@@ -51,6 +51,16 @@ impl PublicKey {
         Ok(Self::EcdsaP256(ecdsa::VerifyingKey::from_public_key_der(der)?))
     }
 
+    /// Reads a raw key: 32 bytes of RFC 8032, or a SEC 1 point of P-256.
+    #[cfg(feature = "pkcs11")]
+    pub(crate) fn from_raw(raw: &[u8]) -> Option<Self> {
+        if let Ok(bytes) = <&[u8; 32]>::try_from(raw) {
+            let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).ok()?;
+            return (!key.is_weak()).then_some(Self::Ed25519(key));
+        }
+        ecdsa::VerifyingKey::from_sec1_bytes(raw).ok().map(Self::EcdsaP256)
+    }
+
     /// `SubjectPublicKeyInfo`.
     pub(crate) fn to_spki(&self) -> spki::Result<SubjectPublicKeyInfoOwned> {
         let document = match self {
@@ -103,6 +113,12 @@ impl PublicKey {
 /// An ECDSA signature as CMS has it (RFC 3279, `Ecdsa-Sig-Value`), from r and s.
 pub(crate) fn ecdsa_to_der(signature: &[u8; 64]) -> Option<Vec<u8>> {
     Some(ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec())
+}
+
+/// The same signature with the lower one of the two values of s.
+#[cfg(feature = "pkcs11")]
+pub(crate) fn lower_s(signature: &[u8; 64]) -> Option<[u8; 64]> {
+    Some(ecdsa::Signature::from_slice(signature).ok()?.normalize_s().to_bytes().into())
 }
 
 /// r and s of an `Ecdsa-Sig-Value`.

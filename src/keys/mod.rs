@@ -4,6 +4,8 @@
 
 mod certificate;
 mod sealer;
+#[cfg(feature = "pkcs11")]
+mod token;
 
 use ed25519_dalek::Signer as _;
 use ed25519_dalek::pkcs8::KeypairBytes;
@@ -15,6 +17,8 @@ use zeroize::Zeroizing;
 pub(crate) use certificate::{Subject, fits, leaf, public_of, root, to_pem, validity_of};
 pub use sealer::PdfService;
 pub(crate) use sealer::{SealedPdf, Sealer};
+#[cfg(feature = "pkcs11")]
+pub use token::{Token, TokenKey};
 
 use crate::format::public_key::{Algoritma, PublicKey};
 
@@ -40,6 +44,9 @@ pub enum KeyError {
     /// What a signing service gave back is not the letter that it was given, or not signed with its certificate.
     #[error("layanan penandatanganan mengembalikan PDF yang bukan miliknya")]
     Foreign,
+    /// A PKCS#11 token.
+    #[error("token: {0}")]
+    Token(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The signer could not sign.
     #[error("penandatanganan gagal: {0}")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, custody};
+use super::{Office, OfficeError, Secrets, custody};
 use crate::format::public_key::Algoritma;
 use crate::format::trust::TrustFile;
 use crate::keys::{KeyError, PdfService, Sealer, Signer};
 use crate::kind::{Kind, Penanda};
 use crate::number::NumberedLetter;
-use crate::profile::{Cara, PdfAlgorithm, Profile};
+use crate::profile::{Cara, PdfAlgorithm, Pejabat, Profile};
 use crate::render::{Assets, RenderError, RenderedLetter, Setting, pdf_date, statement_of};
 use crate::seal::{self, SealText, SignedLetter};
 
@@ -78,35 +78,53 @@ impl Signers {
 impl Office {
     /// Opens the keys that letters of this date need: the office's seal, and in an office that signs electronically
     /// the key of the official whose mandate covers the date.
-    pub fn unlock(&self, passphrase: &[u8], date: Date) -> Result<Signers, OfficeError> {
+    ///
+    /// A passphrase alone opens the keys in `kunci/`; [`Secrets`] also carry the PIN of a token.
+    pub fn unlock<'a, S: Into<Secrets<'a>>>(&self, secrets: S, date: Date) -> Result<Signers, OfficeError> {
+        let secrets = secrets.into();
         let trust = self.trust()?;
-        let sealer = |pemegang: &str| self.sealer(&trust, pemegang, passphrase, date);
-        let seal = sealer(custody::SEAL)?;
-        let official = match self.profile.signer_on(date) {
-            Some(official) if self.profile.tanda_tangan.cara == Cara::Elektronik => {
-                Some(sealer(&official.key_name())?)
-            }
-            _ => None,
-        };
-        Ok(Signers { seal, official })
+        let sealer = |pemegang: &str| self.sealer(&trust, pemegang, secrets, date);
+        let official = self.official_key(date).map(|name| sealer(&name)).transpose()?;
+        Ok(Signers { seal: sealer(custody::SEAL)?, official })
+    }
+
+    /// Whether a key that letters of this date need is in the office's token, so that its PIN is needed.
+    pub fn needs_pin(&self, date: Date) -> Result<bool, OfficeError> {
+        let trust = self.trust()?;
+        let folder = self.root.join("kunci");
+        let holders = [Some(custody::SEAL.to_owned()), self.official_key(date)];
+        let mut keys = holders
+            .into_iter()
+            .flatten()
+            .flat_map(|holder| [(holder.clone(), Algoritma::Ed25519), (holder, Algoritma::EcdsaP256)]);
+        Ok(keys.any(|(holder, algorithm)| {
+            custody::is_in_token(&folder, &trust, (&holder, algorithm), date, &self.profile)
+        }))
+    }
+
+    /// Whose own key seals letters of this date, in an office that signs electronically.
+    fn official_key(&self, date: Date) -> Option<String> {
+        let electronic = self.profile.tanda_tangan.cara == Cara::Elektronik;
+        self.profile.signer_on(date).filter(|_| electronic).map(Pejabat::key_name)
     }
 
     fn sealer(
         &self,
         trust: &TrustFile,
         pemegang: &str,
-        passphrase: &[u8],
+        secrets: Secrets<'_>,
         date: Date,
     ) -> Result<Sealer, OfficeError> {
         let folder = self.root.join("kunci");
-        let open = |algorithm| custody::open(&folder, trust, pemegang, algorithm, date, passphrase);
+        let open =
+            |algorithm| custody::open(&folder, trust, (pemegang, algorithm), date, secrets, &self.profile);
         let failed = |source| OfficeError::Key { file: pemegang.to_owned(), source };
         let (facts, tenure) = open(Algoritma::Ed25519)?;
         let sealer = match self.profile.tanda_tangan.pdf {
-            PdfAlgorithm::Ed25519 => Sealer::new(Arc::new(facts)).map_err(failed)?,
+            PdfAlgorithm::Ed25519 => Sealer::new(facts).map_err(failed)?,
             PdfAlgorithm::EcdsaP256 => {
                 let (pdf, own) = open(Algoritma::EcdsaP256)?;
-                Sealer::with_pdf_key(Arc::new(facts), Arc::new(pdf))
+                Sealer::with_pdf_key(facts, pdf)
                     .map_err(failed)?
                     .within(own.mulai, custody::last_good_day(&own))
             }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
-pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest};
+pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use maker::{OutsideKeys, Signers};

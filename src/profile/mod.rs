@@ -196,6 +196,19 @@ pub struct TandaTangan {
     pub cara: Cara,
     /// Algorithm of the signature in the PDF; the QR is always Ed25519.
     pub pdf: PdfAlgorithm,
+    /// The PKCS#11 token that holds keys which are not in `kunci/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenPlace>,
+}
+
+/// Where a PKCS#11 token is found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenPlace {
+    /// File of the vendor's module, e.g. `/usr/lib/softhsm/libsofthsm2.so`.
+    pub modul: String,
+    /// Label of the token.
+    pub label: String,
 }
 
 /// Algorithm of the signature in the PDF.

@@ -3,7 +3,7 @@
 #
 #   softhsm.sh FOLDER
 #
-# Token `suket`, PIN 1234, an Ed25519 key pair `segel`. Use it with the module /usr/lib/softhsm/libsofthsm2.so and
+# Token `suket`, PIN 1234, an Ed25519 key pair `segel-2`. Use it with the module /usr/lib/softhsm/libsofthsm2.so and
 # SOFTHSM2_CONF=FOLDER/softhsm2.conf. A token that is there already is kept, and only shown to work.
 set -euo pipefail
 mkdir -p "$1/tokens"
@@ -20,16 +20,16 @@ stop() {
 
 if [ -z "$(ls "$folder/tokens")" ]; then
   softhsm2-util --module "$module" --init-token --free --label suket --so-pin 12345678 --pin 1234 >"$folder/told"
-  token --keypairgen --key-type EC:edwards25519 --label segel --id 01 >/dev/null || stop "no key pair was made"
+  token --keypairgen --key-type EC:edwards25519 --label segel-2 --id 01 >/dev/null || stop "no key pair was made"
 fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf 'surat\n' >"$work/message"
 printf 'Surat\n' >"$work/changed"
-token --sign --mechanism EDDSA --label segel --input-file "$work/message" --output-file "$work/signature" ||
+token --sign --mechanism EDDSA --label segel-2 --input-file "$work/message" --output-file "$work/signature" ||
   stop "the token does not sign"
-token --read-object --type pubkey --label segel --output-file "$work/public" || stop "the public key cannot be read"
+token --read-object --type pubkey --label segel-2 --output-file "$work/public" || stop "the public key cannot be read"
 verifies() {
   openssl pkeyutl -verify -rawin -pubin -inkey "$work/public" -in "$1" -sigfile "$work/signature" >"$folder/told" 2>&1
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
 
+pub(crate) mod arsip;
 pub(crate) mod palsu;
 
 use std::path::{Path, PathBuf};

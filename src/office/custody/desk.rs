@@ -4,15 +4,16 @@
 //! `-p256`, the second key of the same kind `-2`. Which key is good on which day stands in the trust file only.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{OfficeError, SEAL, files};
+use super::{CustodyError, OfficeError, SEAL, files};
 use crate::archive::write_new;
-use crate::format::public_key::Algoritma;
+use crate::format::public_key::{Algoritma, PublicKey};
 use crate::format::trust::{KeyStatus, SKEMA, TrustFile, TrustedKey};
 use crate::format::{hex, note};
-use crate::keys::{self, Entropy, KeyError, SecretKey, Subject};
+use crate::keys::{self, Entropy, KeyError, SecretKey, Signer, Subject};
 use crate::profile::{PdfAlgorithm, Profile};
 
 /// Years that a root, and the seal under it, are good for.
@@ -64,7 +65,7 @@ pub(in crate::office) fn found(
         tanda_tangan: String::new(),
     };
     let root = Root { key, der };
-    let mut desk = Desk { folder, profile, root: &root, passphrase, entropy };
+    let mut desk = Desk { folder, profile, root: &root, passphrase, pin: None, entropy };
     for holder in holders(profile, first) {
         desk.complete(&mut trust, &holder)?;
     }
@@ -79,6 +80,7 @@ pub(super) struct Desk<'a> {
     pub(super) profile: &'a Profile,
     pub(super) root: &'a Root,
     pub(super) passphrase: &'a [u8],
+    pub(super) pin: Option<&'a str>,
     pub(super) entropy: &'a mut dyn Entropy,
 }
 
@@ -88,7 +90,7 @@ impl Desk<'_> {
         for algorithm in algorithms(self.profile) {
             let has = |key: &TrustedKey| key.pemegang == holder.pemegang && key.algoritma == algorithm;
             if !trust.kunci.iter().any(has) {
-                self.make(trust, holder, algorithm, holder.mulai)?;
+                self.make(trust, holder, algorithm, holder.mulai, false)?;
             }
         }
         Ok(())
@@ -100,16 +102,25 @@ impl Desk<'_> {
         holder: &Holder,
         algoritma: Algoritma,
         mulai: Date,
+        di_token: bool,
     ) -> Result<(), OfficeError> {
         let earlier = same_kind(trust, &holder.pemegang, algoritma).count();
         let stem = stem(&holder.pemegang, algoritma, earlier);
-        let key = SecretKey::generate(algoritma, self.entropy);
-        let public = key.public();
+        let key = (!di_token).then(|| SecretKey::generate(algoritma, self.entropy));
+        let public = match &key {
+            Some(key) => key.public(),
+            None => public_in_token(self.profile, self.pin, &stem)?,
+        };
+        if public.algorithm() != algoritma {
+            return Err(failed(&stem)(KeyError::Algorithm));
+        }
         let (_, last) = keys::validity_of(&self.root.der).unwrap_or((mulai, mulai));
         let end = holder.sampai.unwrap_or(last).min(last);
         let der = keys::leaf(&self.root.key, &self.root.der, &public, &holder.subject, mulai, end)
             .map_err(failed(&stem))?;
-        save(self.folder, &stem, &key, Some(&der), self.passphrase, self.entropy)?;
+        if let Some(key) = &key {
+            save(self.folder, &stem, key, Some(&der), self.passphrase, self.entropy)?;
+        }
         trust.kunci.push(TrustedKey {
             kid: hex(&public.kid()),
             pemegang: holder.pemegang.clone(),
@@ -234,4 +245,46 @@ pub(super) fn save(
         Some(der) => write("sertifikat", &keys::to_pem(der).map_err(failed(stem))?),
         None => Ok(()),
     }
+}
+
+/// The public key in the office's token.
+#[cfg(feature = "pkcs11")]
+fn public_in_token(profile: &Profile, pin: Option<&str>, stem: &str) -> Result<PublicKey, OfficeError> {
+    token(profile, pin)?.public(stem).map_err(failed(stem))
+}
+
+/// The signer in the office's token.
+#[cfg(feature = "pkcs11")]
+pub(super) fn in_token(
+    profile: &Profile,
+    pin: Option<&str>,
+    stem: &str,
+    certificate_pem: &str,
+) -> Result<Arc<dyn Signer>, OfficeError> {
+    let (_, der) = der::Document::from_pem(certificate_pem)
+        .map_err(|e| failed(stem)(KeyError::Certificate(Box::new(e))))?;
+    Ok(Arc::new(token(profile, pin)?.signer(stem, der.as_bytes()).map_err(failed(stem))?))
+}
+
+#[cfg(feature = "pkcs11")]
+fn token(profile: &Profile, pin: Option<&str>) -> Result<Arc<keys::Token>, OfficeError> {
+    let place = profile.tanda_tangan.token.as_ref().ok_or(CustodyError::NoToken)?;
+    let pin = pin.ok_or(CustodyError::NoPin)?;
+    keys::Token::open(Path::new(&place.modul), &place.label, pin)
+        .map_err(|source| OfficeError::Key { file: place.label.clone(), source })
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn public_in_token(_: &Profile, _: Option<&str>, _: &str) -> Result<PublicKey, OfficeError> {
+    Err(CustodyError::WithoutTokens.into())
+}
+
+#[cfg(not(feature = "pkcs11"))]
+pub(super) fn in_token(
+    _: &Profile,
+    _: Option<&str>,
+    _: &str,
+    _: &str,
+) -> Result<Arc<dyn Signer>, OfficeError> {
+    Err(CustodyError::WithoutTokens.into())
 }

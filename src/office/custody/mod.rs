@@ -2,7 +2,8 @@
 
 mod desk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -14,7 +15,8 @@ use crate::book::{Book, Filter};
 use crate::format::hex;
 use crate::format::public_key::Algoritma;
 use crate::format::trust::{KeyStatus, TrustFile, TrustedKey};
-use crate::keys::{self, Entropy, SoftKey};
+use crate::keys::{self, Entropy, Signer, SoftKey};
+use crate::profile::Profile;
 use crate::verify::Verifier;
 use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign, stem};
 
@@ -33,6 +35,8 @@ pub enum KeyChange {
         pemegang: String,
         /// First day of the new key.
         mulai: Date,
+        /// Whether the key is in the token already, under the name that its file would have, and is only certified.
+        di_token: bool,
     },
     /// Revokes a key: letters of this day and later are no longer good.
     Revoke {
@@ -55,6 +59,8 @@ pub struct KeyRequest<'a> {
     pub passphrase: &'a [u8],
     /// The root's private key (encrypted PKCS#8, PEM) where it is not kept in the office's folder.
     pub root: Option<&'a str>,
+    /// Opens the token, where a key in it is certified.
+    pub pin: Option<&'a str>,
     /// Randomness.
     pub entropy: &'a mut dyn Entropy,
 }
@@ -99,6 +105,15 @@ pub enum CustodyError {
     /// The reason is empty.
     #[error("sebab pencabutan kosong")]
     NoReason,
+    /// `kantor.toml` names no token.
+    #[error("kantor.toml tidak menyebut token (tanda_tangan.token)")]
+    NoToken,
+    /// The token needs a PIN.
+    #[error("token memerlukan PIN")]
+    NoPin,
+    /// This program was built without tokens.
+    #[error("program ini dibuat tanpa dukungan token (fitur pkcs11)")]
+    WithoutTokens,
     /// The trust file on disk is not what the root has signed.
     #[error("kunci/trust.json tidak ditandatangani akar kantor ini")]
     Tampered,
@@ -108,7 +123,7 @@ impl Office {
     /// Changes keys and signs the trust file anew.
     pub fn change_keys(&mut self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
-        let KeyRequest { change, date, passphrase, root, entropy } = request;
+        let KeyRequest { change, date, passphrase, root, pin, entropy } = request;
         let folder = self.root.join("kunci");
         let before = self.trust()?;
         Verifier::new(std::slice::from_ref(&before)).ok().ok_or(CustodyError::Tampered)?;
@@ -123,7 +138,8 @@ impl Office {
         let first = keys::validity_of(&root.der).map_or(date, |(from, _)| from);
         let holders = holders(&self.profile, first);
         let find = |name: &str| holders.iter().find(|holder| holder.pemegang == name);
-        let mut desk = Desk { folder: &folder, profile: &self.profile, root: &root, passphrase, entropy };
+        let mut desk =
+            Desk { folder: &folder, profile: &self.profile, root: &root, passphrase, pin, entropy };
         let trust = &mut report.trust;
         match change {
             KeyChange::Create => {
@@ -133,7 +149,7 @@ impl Office {
                 }
                 follow(trust, &self.profile);
             }
-            KeyChange::Rotate { pemegang, mulai } => {
+            KeyChange::Rotate { pemegang, mulai, di_token } => {
                 let holder = find(&pemegang).ok_or(CustodyError::Unknown(pemegang))?;
                 if mulai < holder.mulai || holder.sampai.is_some_and(|to| to < mulai) {
                     return Err(CustodyError::OutsideMandate(mulai).into());
@@ -150,15 +166,16 @@ impl Office {
                     }
                 }
                 for algorithm in algorithms(&self.profile) {
-                    desk.make(trust, holder, algorithm, mulai)?;
+                    desk.make(trust, holder, algorithm, mulai, di_token)?;
                 }
             }
             KeyChange::Revoke { kunci, sejak, sebab } => {
                 if sebab.trim().is_empty() {
                     return Err(CustodyError::NoReason.into());
                 }
-                let kid = revoke(trust, &kunci, sejak, &sebab)?;
-                let affected = |entry: &&crate::book::Entry| hex(&entry.kid) == kid && entry.tanggal >= sejak;
+                let kids = revoke(trust, &kunci, sejak, &sebab)?;
+                let affected =
+                    |entry: &&crate::book::Entry| kids.contains(&hex(&entry.kid)) && entry.tanggal >= sejak;
                 let letters = self.book.list(&Filter::default())?;
                 report.terkena = letters.iter().filter(affected).map(|entry| entry.nomor.clone()).collect();
                 report.saran.push("buat kunci pengganti dengan suket key rotate".to_owned());
@@ -178,6 +195,33 @@ impl Office {
     }
 }
 
+/// What opens keys.
+#[derive(Clone, Copy)]
+pub struct Secrets<'a> {
+    /// Opens the keys in `kunci/`.
+    pub passphrase: &'a [u8],
+    /// Opens the token, where the office has one.
+    pub pin: Option<&'a str>,
+}
+
+impl std::fmt::Debug for Secrets<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets { .. }")
+    }
+}
+
+impl<'a> From<&'a [u8]> for Secrets<'a> {
+    fn from(passphrase: &'a [u8]) -> Self {
+        Self { passphrase, pin: None }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Secrets<'a> {
+    fn from(passphrase: &'a [u8; N]) -> Self {
+        Self { passphrase, pin: None }
+    }
+}
+
 /// The last day on which a key may seal.
 pub(super) fn last_good_day(key: &TrustedKey) -> Option<Date> {
     let revoked = key.dicabut_sejak.and_then(|since| since.yesterday().ok());
@@ -187,15 +231,22 @@ pub(super) fn last_good_day(key: &TrustedKey) -> Option<Date> {
     }
 }
 
-/// Opens the key of a holder that is good on that day, or the newest if none is. Gives its tenure too.
-pub(super) fn open(
+/// A key of a holder, and where it is.
+struct Place<'a> {
+    entry: &'a TrustedKey,
+    stem: String,
+    file: PathBuf,
+    in_token: bool,
+}
+
+/// The key of a holder that is good on that day, or the newest if none is.
+fn place<'a>(
     folder: &Path,
-    trust: &TrustFile,
-    pemegang: &str,
-    algorithm: Algoritma,
+    trust: &'a TrustFile,
+    (pemegang, algorithm): (&str, Algoritma),
     date: Date,
-    passphrase: &[u8],
-) -> Result<(SoftKey, TrustedKey), OfficeError> {
+    profile: &Profile,
+) -> Result<Place<'a>, OfficeError> {
     let mine: Vec<(usize, &TrustedKey)> = same_kind(trust, pemegang, algorithm).enumerate().collect();
     let good = mine.iter().rev().find(|(_, key)| key.good_on(date));
     let active = || mine.iter().rev().find(|(_, key)| key.status == KeyStatus::Aktif);
@@ -203,9 +254,39 @@ pub(super) fn open(
         return Err(OfficeError::NoKey(pemegang.to_owned()));
     };
     let stem = stem(pemegang, algorithm, *nth);
-    let private = zeroize::Zeroizing::new(files::read_text(&folder.join(format!("{stem}.kunci.pem")))?);
-    let key = SoftKey::open(&private, &entry.sertifikat, passphrase).map_err(failed(&stem))?;
-    Ok((key, (*entry).clone()))
+    let file = folder.join(format!("{stem}.kunci.pem"));
+    let in_token = profile.tanda_tangan.token.is_some() && !file.exists();
+    Ok(Place { entry, stem, file, in_token })
+}
+
+/// Opens the key of a holder for that day. Gives its tenure too.
+pub(super) fn open(
+    folder: &Path,
+    trust: &TrustFile,
+    whose: (&str, Algoritma),
+    date: Date,
+    secrets: Secrets<'_>,
+    profile: &Profile,
+) -> Result<(Arc<dyn Signer>, TrustedKey), OfficeError> {
+    let Place { entry, stem, file, in_token } = place(folder, trust, whose, date, profile)?;
+    let key: Arc<dyn Signer> = if in_token {
+        desk::in_token(profile, secrets.pin, &stem, &entry.sertifikat)?
+    } else {
+        let private = zeroize::Zeroizing::new(files::read_text(&file)?);
+        Arc::new(SoftKey::open(&private, &entry.sertifikat, secrets.passphrase).map_err(failed(&stem))?)
+    };
+    Ok((key, entry.clone()))
+}
+
+/// Whether the key of a holder for that day is in the token.
+pub(super) fn is_in_token(
+    folder: &Path,
+    trust: &TrustFile,
+    whose: (&str, Algoritma),
+    date: Date,
+    profile: &Profile,
+) -> bool {
+    place(folder, trust, whose, date, profile).is_ok_and(|place| place.in_token)
 }
 
 /// Ends a holder's newest keys with the mandate; says so where the certificate ends too early for it.
@@ -229,15 +310,23 @@ fn end_with_mandate(trust: &mut TrustFile, holder: &Holder) -> Option<String> {
     Some(format!("masa jabatan {name} melampaui sertifikatnya: jalankan suket key rotate {name}"))
 }
 
-fn revoke(trust: &mut TrustFile, name: &str, sejak: Date, sebab: &str) -> Result<String, CustodyError> {
-    let wanted = |key: &&mut TrustedKey| key.kid == name || key.pemegang == name;
-    let key =
-        trust.kunci.iter_mut().rev().find(wanted).ok_or_else(|| CustodyError::Unknown(name.to_owned()))?;
-    if let Some(since) = key.dicabut_sejak.filter(|since| *since <= sejak) {
-        return Err(CustodyError::Revoked(since));
+/// Revokes one key by its id, or the newest keys of a holder. Gives the ids of what was revoked.
+fn revoke(trust: &mut TrustFile, name: &str, sejak: Date, sebab: &str) -> Result<Vec<String>, CustodyError> {
+    let newest = |algorithm: Algoritma| same_kind(trust, name, algorithm).last().map(|key| key.kid.clone());
+    let mut wanted: Vec<String> =
+        [Algoritma::Ed25519, Algoritma::EcdsaP256].into_iter().filter_map(newest).collect();
+    if wanted.is_empty() {
+        wanted.push(name.to_owned());
     }
-    key.status = KeyStatus::Dicabut;
-    key.dicabut_sejak = Some(sejak);
-    key.sebab = Some(sebab.trim().to_owned());
-    Ok(key.kid.clone())
+    let mut found = false;
+    for key in trust.kunci.iter_mut().filter(|key| wanted.contains(&key.kid)) {
+        if let Some(since) = key.dicabut_sejak.filter(|since| *since <= sejak) {
+            return Err(CustodyError::Revoked(since));
+        }
+        key.status = KeyStatus::Dicabut;
+        key.dicabut_sejak = Some(sejak);
+        key.sebab = Some(sebab.trim().to_owned());
+        found = true;
+    }
+    if found { Ok(wanted) } else { Err(CustodyError::Unknown(name.to_owned())) }
 }
