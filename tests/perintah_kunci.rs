@@ -1,5 +1,5 @@
 //! `suket key` and `suket verify` as their users see them: trust folders, codes, sheets, the check page.
-#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
 

@@ -173,7 +173,7 @@ pub(crate) enum KeyCommand {
         /// First day of the new key; today without
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<jiff::civil::Date>,
-        /// The key is in the office's token already (kantor.toml, tanda_tangan.token); certify it
+        /// The key is in the token that kantor.toml names already; certify it
         #[arg(long)]
         token: bool,
         #[command(flatten)]
