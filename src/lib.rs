@@ -51,7 +51,7 @@
 //! # Features
 //!
 //! `terbit` (default) is the issuing half. Without it only [`Verifier`] and what it needs are left: no typesetting,
-//! no database. `pkcs11` adds keys in a token (smart card, USB key, HSM).
+//! no database (see `docs/verifier.md`). `pkcs11` adds keys in a token (smart card, USB key, HSM).
 #![forbid(unsafe_code)]
 // Format code is shared by both halves; the verifying half alone uses only its reading side.
 #![cfg_attr(not(feature = "terbit"), allow(dead_code, reason = "the writing side of the shared formats"))]
@@ -90,6 +90,11 @@ mod verify;
 mod wording;
 #[cfg(feature = "terbit")]
 mod workers;
+
+/// The page for those who embed the verifying half; its example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/verifier.md")]
+pub struct VerifierPage;
 
 // The verifying half.
 pub use format::public_key::Algoritma;

@@ -90,6 +90,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
             ));
         }
     }
+    for_verifiers(global, &folder, &office)?;
     if !global.quiet {
         let archive = archive.display();
         say::err(&format!(
@@ -99,6 +100,19 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         say::err(&format!("coba juga  : suket --archive {archive} list"));
     }
     Ok(code)
+}
+
+/// What those who check letters get: the printed sheet, and the check page for a web site.
+fn for_verifiers(global: &Global, folder: &Path, office: &Office) -> Result<(), Failure> {
+    let sheet = folder.join("lembar-kepercayaan.pdf");
+    write_file(&sheet, &office.trust_sheet().map_err(outside::failure)?)?;
+    let page = folder.join("situs");
+    super::keys::write_page(&page, office.check_page(Vec::new()).map_err(outside::failure)?)?;
+    if !global.json {
+        say::line(&format!("{:<36}  {}", "lembar kepercayaan", sheet.display()));
+        say::line(&format!("{:<36}  {}", "halaman periksa", page.join("v/index.html").display()));
+    }
+    Ok(())
 }
 
 fn temporary() -> PathBuf {

@@ -123,17 +123,23 @@ fn write(
         say::line(&path.display().to_string());
     }
     if let Some(folder) = page {
-        for (name, bytes) in office.check_page(standing(folder)?).map_err(outside::failure)? {
-            let path = folder.join(name);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(|e| {
-                    let text = format!("{}: {}", parent.display(), say::cause(&e));
-                    Failure::new(say::CALL, text, "pilih folder lain")
-                })?;
-            }
-            super::cases::write_file(&path, &bytes)?;
-            say::line(&path.display().to_string());
-        }
+        write_page(folder, office.check_page(standing(folder)?).map_err(outside::failure)?)?;
+        say::line(&folder.join("v/index.html").display().to_string());
     }
     Ok(say::DONE)
+}
+
+/// Writes the files of the check page below a folder.
+pub(crate) fn write_page(folder: &Path, files: Vec<(&'static str, Vec<u8>)>) -> Result<(), Failure> {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|e| {
+                let text = format!("{}: {}", parent.display(), say::cause(&e));
+                Failure::new(say::CALL, text, "pilih folder lain")
+            })?;
+        }
+        super::cases::write_file(&path, &bytes)?;
+    }
+    Ok(())
 }
