@@ -1,7 +1,7 @@
 //! The archive folder: `sha256/ab/cd/<hex>`, written so that a power cut leaves whole files or none.
 //!
-//! One file: write, sync, rename, sync the folders that changed. Several files: write all, one `syncfs`, rename all,
-//! one more `syncfs`, where the system has it.
+//! One file: write, sync, rename, sync the folders that changed, at once where they are several. Many files: write all,
+//! one `syncfs`, rename all, one more `syncfs`, where the system has it.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -22,6 +22,15 @@ pub struct FolderBlobs {
     root: PathBuf,
     /// Folders whose names this process has made durable.
     durable: BTreeSet<PathBuf>,
+    /// Threads that write and hash a batch.
+    writers: usize,
+}
+
+/// A file that is to take its name.
+struct Move<'a> {
+    bytes: &'a [u8],
+    temporary: PathBuf,
+    target: PathBuf,
 }
 
 impl FolderBlobs {
@@ -32,7 +41,30 @@ impl FolderBlobs {
         if !root.is_dir() {
             sys::make_folder(&root).and_then(|()| sys::sync_folder(office)).map_err(|e| fail(&root, e))?;
         }
-        Ok(Self { root, durable: BTreeSet::new() })
+        Ok(Self { root, durable: BTreeSet::new(), writers: 1 })
+    }
+
+    /// Lets several threads write a batch.
+    #[must_use]
+    pub fn with_writers(self, writers: usize) -> Self {
+        Self { writers: writers.max(1), ..self }
+    }
+
+    /// Does something for each item, spread over the writers; gives the first error.
+    fn each<T: Sync, E: Send>(&self, items: &[T], act: impl Fn(&T) -> Result<(), E> + Sync) -> Result<(), E> {
+        let share = items.len().div_ceil(self.writers).max(1);
+        if items.len() <= share {
+            return items.iter().try_for_each(act);
+        }
+        std::thread::scope(|scope| {
+            let act = &act;
+            let hands: Vec<_> =
+                items.chunks(share).map(|part| scope.spawn(move || part.iter().try_for_each(act))).collect();
+            hands.into_iter().try_for_each(|hand| match hand.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+        })
     }
 
     /// Removes what an earlier process left unfinished. Only to be called by the one who holds the office's lock.
@@ -87,19 +119,20 @@ impl FolderBlobs {
                     sys::make_folder(folder).map_err(at(folder))?;
                 }
             }
-            let temporary = unfinished.join(hex(item.objek));
-            sys::write_file(&temporary, item.bytes, !many).map_err(at(&temporary))?;
-            moves.push((temporary, target));
+            moves.push(Move { bytes: item.bytes, temporary: unfinished.join(hex(item.objek)), target });
         }
+        self.each(&moves, |file| {
+            sys::write_file(&file.temporary, file.bytes, !many).map_err(at(&file.temporary))
+        })?;
         if many && !moves.is_empty() {
-            let files: Vec<&Path> = moves.iter().map(|(temporary, _)| temporary.as_path()).collect();
+            let files: Vec<&Path> = moves.iter().map(|file| file.temporary.as_path()).collect();
             sys::sync_all(&self.root, &files).map_err(at(&self.root))?;
         }
-        for (temporary, target) in &moves {
-            sys::rename(temporary, target).map_err(at(target))?;
+        for file in &moves {
+            sys::rename(&file.temporary, &file.target).map_err(at(&file.target))?;
         }
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-        if many {
+        if folders.len() > 1 {
             sys::sync_all(&self.root, &folders).map_err(at(&self.root))?;
         } else {
             folders.into_iter().try_for_each(|folder| sys::sync_folder(folder).map_err(at(folder)))?;
@@ -111,11 +144,10 @@ impl FolderBlobs {
 
 impl Blobs for FolderBlobs {
     fn put(&mut self, batch: &[Named<'_>]) -> Result<(), BlobError> {
-        for named in batch {
-            if sha256(named.bytes) != *named.objek {
-                return Err(BlobError::Damaged { path: hex(named.objek) });
-            }
-        }
+        self.each(batch, |named| {
+            let whole = sha256(named.bytes) == *named.objek;
+            if whole { Ok(()) } else { Err(BlobError::Damaged { path: hex(named.objek) }) }
+        })?;
         self.place(batch).map_err(|(path, source)| BlobError::Io { path: path.display().to_string(), source })
     }
 

@@ -138,7 +138,7 @@ impl Office {
             profile_text: text.into_bytes().into(),
             assets: Arc::new(Assets::new(files::own_templates(&root.join("templat"))?, workers)?),
             book: SqliteBook::open(&root.join("buku.sqlite"))?,
-            blobs: FolderBlobs::open(root)?,
+            blobs: FolderBlobs::open(root)?.with_writers(workers),
             workers,
             pool: None,
             attached: RefCell::default(),
