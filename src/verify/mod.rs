@@ -135,7 +135,7 @@ impl Verifier {
 
     /// Texts of the QR symbols on a picture of a paper: a scan or a photo, PNG or JPEG. Empty: none could be read.
     pub fn read_picture(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
-        picture::read_symbols(bytes)
+        picture::read_symbols(bytes, |text| SealedStatement::from_qr_text(text).is_some())
     }
 
     /// Adds what the book and the calendar say to a letter whose seal holds.
