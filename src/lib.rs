@@ -108,8 +108,9 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, CustodyError, InitReport, InitRequest, IssueRequest, Issued,
-    KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys, Secrets, Signers,
+    AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
+    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys,
+    Secrets, Signers,
 };
 
 // The stages.
@@ -143,7 +144,8 @@ pub use profile::{
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
-    Attachment, Book, BookError, Leaf, MemoryBook, NewEntry, Person, SeriesEnd, SqliteBook, Waiting,
+    Attachment, Book, BookError, Event, Leaf, MemoryBook, NewEntry, NewEvent, Penerima, Peristiwa, Person,
+    SeriesEnd, SqliteBook, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};

@@ -1,6 +1,6 @@
 //! Leaves of the log: RFC 6962 leaf hashes over canonical JSON. The tree over them comes with the book's own issue.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::NewEntry;
@@ -50,7 +50,12 @@ impl Leaf {
             let request = [key.as_bytes(), digest.as_slice()].concat();
             map.insert("permintaan".to_owned(), json!(hex(&salted(&entry.orang.garam, &request))));
         }
-        let isi = canonical_json(&value);
+        Self::of(seq, &value)
+    }
+
+    /// A leaf with this content.
+    pub(super) fn of(seq: u64, value: &Value) -> Self {
+        let isi = canonical_json(value);
         let daun = leaf_hash(isi.as_bytes());
         Self { seq, isi, daun }
     }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Book, BookError, Entry, Filter, Leaf, NewEntry, Person, SeriesEnd, Status, Waiting};
+use super::{
+    Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person, SeriesEnd, Status,
+    Waiting,
+};
 use crate::format::Sha256Bytes;
 
 /// A book that is gone when it is dropped.
@@ -10,6 +13,7 @@ use crate::format::Sha256Bytes;
 pub struct MemoryBook {
     entries: Vec<Entry>,
     people: BTreeMap<u64, Person>,
+    events: Vec<Event>,
     leaves: Vec<Leaf>,
     requests: BTreeMap<String, (u64, Sha256Bytes)>,
     waiting: BTreeMap<Sha256Bytes, Vec<u8>>,
@@ -28,7 +32,13 @@ impl MemoryBook {
         if self.entries.iter().any(|e| e.tahun == new.tahun && e.nomor == new.nomor) {
             return Err(BookError::Damaged(format!("nomor {} sudah ada pada tahun itu", new.nomor)));
         }
-        let seq = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        let seq = self.next_leaf();
+        let old = new.menggantikan.and_then(|old| self.entries.iter().find(|entry| entry.seq == old));
+        match old.map(|old| old.status) {
+            Some(Status::Batal) => return Err(BookError::Already("dibatalkan")),
+            Some(Status::Diganti) => return Err(BookError::Already("diganti")),
+            Some(Status::Berlaku | Status::Kedaluwarsa) | None => {}
+        }
         if let Some((key, digest)) = &new.permintaan
             && self.requests.insert(key.clone(), (seq, *digest)).is_some()
         {
@@ -75,12 +85,57 @@ impl MemoryBook {
     }
 }
 
+impl MemoryBook {
+    fn next_leaf(&self) -> u64 {
+        u64::try_from(self.leaves.len()).unwrap_or(u64::MAX)
+    }
+
+    fn outside<'a>(&'a self, seri: &'a str) -> impl Iterator<Item = (&'a NewEvent, u32)> {
+        self.events.iter().filter_map(move |event| {
+            let (own, _, sampai) = event.isi.peristiwa.outside()?;
+            (own == seri).then_some((&event.isi, sampai))
+        })
+    }
+
+    /// Whether a letter was cancelled before its own day came.
+    fn never_came(&self, entry: &Entry) -> bool {
+        self.events.iter().any(|event| {
+            let batal = matches!(event.isi.peristiwa, Peristiwa::Batal { surat, .. } if surat == entry.seq);
+            batal && event.isi.tanggal < entry.tanggal
+        })
+    }
+
+    fn allowed(&self, event: &NewEvent) -> Result<(), BookError> {
+        if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
+            let end = self.series_end(seri, event.tanggal.year())?;
+            if end.next != *dari {
+                return Err(BookError::NotNext(end.next));
+            }
+            return match end.last_date.filter(|last| *last > event.tanggal) {
+                Some(terakhir) => Err(BookError::DateGoesBack { tanggal: event.tanggal, terakhir }),
+                None => Ok(()),
+            };
+        }
+        let letter = event.peristiwa.surat();
+        let entry = self.entries.iter().find(|entry| Some(entry.seq) == letter);
+        let entry = entry.ok_or_else(|| BookError::Damaged("surat tidak ada".to_owned()))?;
+        let again = self.events.iter().any(|known| {
+            known.isi.peristiwa.surat() == letter && known.isi.peristiwa.name() == event.peristiwa.name()
+        });
+        event.peristiwa.refused(entry.status, again)
+    }
+}
+
 impl Book for MemoryBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
-        let of_series = || self.entries.iter().filter(|entry| entry.seri == seri);
-        let last =
-            of_series().filter(|entry| entry.tahun == tahun).map(|entry| entry.urut).max().unwrap_or(0);
-        Ok(SeriesEnd { next: last + 1, last_date: of_series().map(|entry| entry.tanggal).max() })
+        let letters = || self.entries.iter().filter(|entry| entry.seri == seri);
+        let numbers = letters().filter(|entry| entry.tahun == tahun).map(|entry| entry.urut);
+        let outside = self.outside(seri).filter(|(event, _)| event.tanggal.year() == tahun).map(|(_, to)| to);
+        let dates = letters().filter(|entry| !self.never_came(entry)).map(|entry| entry.tanggal);
+        Ok(SeriesEnd {
+            next: numbers.chain(outside).max().unwrap_or(0) + 1,
+            last_date: dates.chain(self.outside(seri).map(|(event, _)| event.tanggal)).max(),
+        })
     }
 
     fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError> {
@@ -88,6 +143,25 @@ impl Book for MemoryBook {
         let taken = batch.into_iter().map(|new| next.take(new)).collect::<Result<Vec<_>, _>>()?;
         *self = next;
         Ok(taken)
+    }
+
+    fn record(&mut self, event: NewEvent) -> Result<Event, BookError> {
+        self.allowed(&event)?;
+        let seq = self.next_leaf();
+        self.leaves.push(event.leaf(seq));
+        if let Peristiwa::Batal { surat, .. } = event.peristiwa
+            && let Some(entry) = self.entries.iter_mut().find(|entry| entry.seq == surat)
+        {
+            entry.status = Status::Batal;
+        }
+        let event = Event { seq, isi: event };
+        self.events.push(event.clone());
+        Ok(event)
+    }
+
+    fn events(&self, letter: Option<u64>) -> Result<Vec<Event>, BookError> {
+        let wanted = |event: &&Event| letter.is_none() || event.isi.peristiwa.surat() == letter;
+        Ok(self.events.iter().filter(wanted).cloned().collect())
     }
 
     fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError> {

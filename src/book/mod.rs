@@ -4,6 +4,8 @@
 //! The book stands behind a trait; [`SqliteBook`] keeps it in one file, [`MemoryBook`] in memory. Both pass the same
 //! conformance suite.
 
+mod event;
+mod events;
 mod leaf;
 mod memory;
 mod rows;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use event::{Event, NewEvent, Penerima, Peristiwa};
 pub use leaf::Leaf;
 pub(crate) use leaf::leaf_hash;
 pub use memory::MemoryBook;
@@ -36,6 +39,12 @@ pub enum BookError {
         /// The last date of the series.
         terakhir: Date,
     },
+    /// The letter is cancelled, replaced, or has this event already.
+    #[error("surat ini sudah {0}")]
+    Already(&'static str),
+    /// Numbers outside suket must begin with the next number of the series.
+    #[error("nomor luar harus mulai {0}")]
+    NotNext(u32),
     /// The request key is known with another content.
     #[error("kunci_permintaan sudah dipakai untuk isi lain")]
     RequestDiffers,
@@ -130,6 +139,8 @@ impl std::fmt::Debug for Person {
 pub enum Status {
     /// Valid.
     Berlaku,
+    /// Cancelled; the number is never used again.
+    Batal,
     /// Replaced by a later letter.
     Diganti,
     /// Past its last day.
@@ -229,6 +240,12 @@ pub trait Book {
     /// Takes a batch whole: numbers, rows, leaves, bytes and request keys are durable when this returns, or nothing
     /// has changed. Entries come back in the order of the batch.
     fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError>;
+
+    /// Takes an event whole: it is durable when this returns, or nothing has changed.
+    fn record(&mut self, event: NewEvent) -> Result<Event, BookError>;
+
+    /// Events in the order of the log; of one letter, or all.
+    fn events(&self, letter: Option<u64>) -> Result<Vec<Event>, BookError>;
 
     /// The row that a request key led to, with the digest of that request while its personal data is kept.
     fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError>;

@@ -13,12 +13,12 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
 const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
      EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan, s.kid, s.kode, \
-     s.berlaku_sampai \
+     s.berlaku_sampai, EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal') \
      FROM surat s JOIN berkas b ON b.seq = s.seq";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
     let date: String = row.get(5)?;
-    let replaced: bool = row.get(15)?;
+    let (replaced, cancelled): (bool, bool) = (row.get(15)?, row.get(20)?);
     let entry = Entry {
         seq: row.get::<_, i64>(0)?.try_into().unwrap_or(0),
         seri: row.get(1)?,
@@ -33,7 +33,11 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
         kode: row.get(18)?,
         berlaku_sampai: None,
         menggantikan: row.get::<_, Option<i64>>(16)?.and_then(|seq| seq.try_into().ok()),
-        status: if replaced { Status::Diganti } else { Status::Berlaku },
+        status: match (cancelled, replaced) {
+            (true, _) => Status::Batal,
+            (_, true) => Status::Diganti,
+            _ => Status::Berlaku,
+        },
         sha256: row.get(9)?,
         objek: row.get(10)?,
         sidik: row.get(11)?,
@@ -50,7 +54,7 @@ fn dated((entry, date, last): (Entry, String, Option<String>)) -> Result<Entry, 
     Ok(Entry { tanggal, berlaku_sampai, ..entry })
 }
 
-fn parse_date(text: &str) -> Result<Date, BookError> {
+pub(super) fn parse_date(text: &str) -> Result<Date, BookError> {
     text.parse().map_err(|_unreadable| BookError::Damaged(format!("tanggal {text:?}")))
 }
 
@@ -70,8 +74,9 @@ pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {
 pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
     let (last, date): (u32, Option<String>) = db
         .prepare_cached(
-            "SELECT (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = ?1 AND tahun = ?2), \
-             (SELECT max(tanggal) FROM surat WHERE seri = ?1)",
+            "SELECT max((SELECT coalesce(max(urut), 0) FROM surat WHERE seri = ?1 AND tahun = ?2), \
+             (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = ?1 AND tahun = ?2)), \
+             (SELECT max(tanggal) FROM bertanggal WHERE seri = ?1)",
         )
         .and_then(|mut q| q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?))))
         .map_err(store)?;
@@ -106,7 +111,8 @@ pub(super) fn by_kode(db: &Connection, kode: &str) -> Result<Option<Entry>, Book
 
 pub(super) fn valid_for(db: &Connection, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
     let tail = "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 AND s.jenis = ?2 \
-                AND NOT EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq) ORDER BY s.seq DESC LIMIT 1";
+                AND NOT EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq) \
+                AND NOT EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal') ORDER BY s.seq DESC LIMIT 1";
     Ok(query(db, tail, &[&nik, &jenis])?.pop())
 }
 

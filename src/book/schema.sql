@@ -70,11 +70,64 @@ CREATE TABLE antrean (
   isi   BLOB NOT NULL
 ) STRICT;
 
+-- What happened to letters after they were issued: cancelled, handed over, card collected.
+CREATE TABLE peristiwa (
+  seq     INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  jenis   TEXT NOT NULL CHECK (jenis IN ('batal', 'serah', 'ambil')),
+  surat   INTEGER NOT NULL REFERENCES surat (seq),
+  tanggal TEXT NOT NULL,
+  oleh    TEXT NOT NULL,
+  alasan  TEXT CHECK ((jenis = 'batal') = (alasan IS NOT NULL)),
+  UNIQUE (surat, jenis)
+) STRICT;
+
+-- Who received letters: personal data; the log holds salted digests.
+CREATE TABLE penerima (
+  seq   INTEGER PRIMARY KEY REFERENCES peristiwa (seq),
+  garam BLOB NOT NULL CHECK (length(garam) = 16),
+  nama  TEXT NOT NULL
+) STRICT;
+
+-- Numbers that were written outside suket, before it or by hand: used, never given again.
+CREATE TABLE luar (
+  seq     INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  seri    TEXT NOT NULL,
+  tahun   INTEGER NOT NULL,
+  dari    INTEGER NOT NULL CHECK (dari >= 1),
+  sampai  INTEGER NOT NULL CHECK (sampai >= dari),
+  tanggal TEXT NOT NULL CHECK (substr(tanggal, 1, 4) = printf('%04d', tahun)),
+  alasan  TEXT NOT NULL,
+  oleh    TEXT NOT NULL
+) STRICT;
+CREATE INDEX luar_seri ON luar (seri, tahun, sampai);
+
+-- Letters that hold their series' date: all but those that were cancelled before their own day came.
+CREATE VIEW bertanggal AS
+  SELECT seri, tanggal FROM surat s WHERE NOT EXISTS
+    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
+  UNION ALL SELECT seri, tanggal FROM luar;
+
+CREATE TRIGGER luar_urut BEFORE INSERT ON luar
+WHEN NEW.dari <> 1 + max(
+  (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
+BEGIN SELECT RAISE(ABORT, 'nomor luar harus tepat berikutnya'); END;
+CREATE TRIGGER luar_tanggal_mundur BEFORE INSERT ON luar
+WHEN NEW.tanggal < (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri)
+BEGIN SELECT RAISE(ABORT, 'tanggal tidak boleh mundur'); END;
+CREATE TRIGGER batal_atau_diganti BEFORE INSERT ON peristiwa
+WHEN NEW.jenis = 'batal' AND EXISTS (SELECT 1 FROM surat WHERE menggantikan = NEW.surat)
+BEGIN SELECT RAISE(ABORT, 'surat sudah diganti'); END;
+CREATE TRIGGER diganti_atau_batal BEFORE INSERT ON surat
+WHEN EXISTS (SELECT 1 FROM peristiwa WHERE surat = NEW.menggantikan AND jenis = 'batal')
+BEGIN SELECT RAISE(ABORT, 'surat yang diganti sudah dibatalkan'); END;
 CREATE TRIGGER surat_urut BEFORE INSERT ON surat
-WHEN NEW.urut <> (SELECT coalesce(max(urut), 0) + 1 FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun)
+WHEN NEW.urut <> 1 + max(
+  (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
 BEGIN SELECT RAISE(ABORT, 'nomor urut harus tepat berikutnya'); END;
 CREATE TRIGGER surat_tanggal_mundur BEFORE INSERT ON surat
-WHEN NEW.tanggal < (SELECT max(tanggal) FROM surat WHERE seri = NEW.seri)
+WHEN NEW.tanggal < (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri)
 BEGIN SELECT RAISE(ABORT, 'tanggal surat tidak boleh mundur'); END;
 CREATE TRIGGER catatan_urut BEFORE INSERT ON catatan
 WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM catatan)
@@ -87,6 +140,11 @@ CREATE TRIGGER berkas_tetap BEFORE UPDATE ON berkas BEGIN SELECT RAISE(ABORT, 'b
 CREATE TRIGGER berkas_kekal BEFORE DELETE ON berkas BEGIN SELECT RAISE(ABORT, 'berkas tidak boleh dihapus'); END;
 CREATE TRIGGER permintaan_tetap BEFORE UPDATE ON permintaan BEGIN SELECT RAISE(ABORT, 'permintaan tidak boleh diubah'); END;
 CREATE TRIGGER permintaan_kekal BEFORE DELETE ON permintaan BEGIN SELECT RAISE(ABORT, 'permintaan tidak boleh dihapus'); END;
+CREATE TRIGGER peristiwa_tetap BEFORE UPDATE ON peristiwa BEGIN SELECT RAISE(ABORT, 'peristiwa tidak boleh diubah'); END;
+CREATE TRIGGER peristiwa_kekal BEFORE DELETE ON peristiwa BEGIN SELECT RAISE(ABORT, 'peristiwa tidak boleh dihapus'); END;
+CREATE TRIGGER luar_tetap BEFORE UPDATE ON luar BEGIN SELECT RAISE(ABORT, 'nomor luar tidak boleh diubah'); END;
+CREATE TRIGGER luar_kekal BEFORE DELETE ON luar BEGIN SELECT RAISE(ABORT, 'nomor luar tidak boleh dihapus'); END;
+CREATE TRIGGER penerima_tetap BEFORE UPDATE ON penerima BEGIN SELECT RAISE(ABORT, 'penerima tidak boleh diubah'); END;
 CREATE TRIGGER orang_tetap BEFORE UPDATE ON orang BEGIN SELECT RAISE(ABORT, 'data orang tidak boleh diubah'); END;
 
 COMMIT;

@@ -11,7 +11,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::rows::{self, store};
-use super::{Book, BookError, Entry, Filter, Leaf, NewEntry, Person, SeriesEnd, Waiting};
+use super::{
+    Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person, SeriesEnd, Waiting,
+    events,
+};
 use crate::format::Sha256Bytes;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -158,6 +161,23 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
     rows::one(tx, seq)
 }
 
+/// Says in words what the constraints would refuse.
+fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
+    if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
+        let end = rows::series_end(tx, seri, event.tanggal.year())?;
+        if end.next != *dari {
+            return Err(BookError::NotNext(end.next));
+        }
+        return match end.last_date.filter(|last| *last > event.tanggal) {
+            Some(terakhir) => Err(BookError::DateGoesBack { tanggal: event.tanggal, terakhir }),
+            None => Ok(()),
+        };
+    }
+    let Some(letter) = event.peristiwa.surat() else { return Ok(()) };
+    let status = rows::one(tx, i64::try_from(letter).unwrap_or(-1))?.status;
+    event.peristiwa.refused(status, events::has(tx, letter, event.peristiwa.name())?)
+}
+
 impl Book for SqliteBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
         rows::series_end(&self.db, seri, tahun)
@@ -178,6 +198,18 @@ impl Book for SqliteBook {
         tx.commit().map_err(store)?;
         self.attached.extend(batch.iter().flat_map(|new| new.lampiran.iter().map(|file| file.objek)));
         Ok(taken)
+    }
+
+    fn record(&mut self, event: NewEvent) -> Result<Event, BookError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
+        allowed(&tx, &event)?;
+        let written = events::write(&tx, &event)?;
+        tx.commit().map_err(store)?;
+        Ok(written)
+    }
+
+    fn events(&self, letter: Option<u64>) -> Result<Vec<Event>, BookError> {
+        events::list(&self.db, letter)
     }
 
     fn by_request(&self, key: &str) -> Result<Option<(Entry, Option<Sha256Bytes>)>, BookError> {

@@ -96,6 +96,37 @@ pub(crate) enum Command {
         #[arg(long, value_parser = ["kantor"])]
         copy: Option<String>,
     },
+    /// Cancel a letter: its row stays (BATAL), its number is never used again
+    #[cfg(feature = "terbit")]
+    Void {
+        #[command(flatten)]
+        which: Which,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Record who received a letter, or that its card was collected
+    #[cfg(feature = "terbit")]
+    HandOver {
+        #[command(flatten)]
+        which: Which,
+        /// Who received the letter
+        #[arg(long, value_name = "NAME", required_unless_present = "card")]
+        to: Option<String>,
+        /// The card that the letter spoke of was collected
+        #[arg(long, conflicts_with = "to")]
+        card: bool,
+        #[command(flatten)]
+        by: By,
+    },
+    /// The agenda book
+    #[cfg(feature = "terbit")]
+    Book {
+        #[command(subcommand)]
+        what: BookCommand,
+    },
     /// Check letters; never asks for a passphrase
     Verify {
         /// PDF files, or pictures (PNG, JPEG) of papers whose QR is read
@@ -142,6 +173,37 @@ pub(crate) struct Issue {
     /// Letters set at the same time; one per core without
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,
+}
+
+#[cfg(feature = "terbit")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum BookCommand {
+    /// Record numbers that were written outside suket: they are used, shown as such
+    Outside {
+        /// The range, e.g. 1-345
+        #[arg(value_name = "FROM-TO")]
+        range: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// The series
+        #[arg(long, default_value = "umum")]
+        series: String,
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+/// Who records something, and when.
+#[cfg(feature = "terbit")]
+#[derive(Debug, Args)]
+pub(crate) struct By {
+    /// Who records it; the user of this computer without
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Date of the record; stands for the clock
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<jiff::civil::Date>,
 }
 
 /// Which letter.

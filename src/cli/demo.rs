@@ -78,8 +78,13 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         }
         if global.json {
             say::line(
-                &super::issue::entry_json(&letter.entry, Some(&path.display().to_string()), &letter.warnings)
-                    .to_string(),
+                &super::issue::entry_json(
+                    &letter.entry,
+                    date,
+                    Some(&path.display().to_string()),
+                    &letter.warnings,
+                )
+                .to_string(),
             );
         } else {
             say::line(&format!(

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
-use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, Secrets, Status};
+use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, RawCase, Secrets, Status};
 
 use super::args::{Global, Issue};
 use super::cases::{self, refused_json, tell};
@@ -13,7 +14,7 @@ use super::say::{self, Failure};
 pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
     let cases = cases::read(&call.cases)?;
     let mut office = outside::open(global, call.workers)?;
-    let date = call.date.map_or_else(|| outside::today(office.profile()), Ok)?;
+    let date = call.date.map_or_else(|| by_clock(&office, &cases), Ok)?;
     let places: Vec<Place> = cases.iter().map(|raw| raw.place.clone()).collect();
     if let Some(folder) = &call.out {
         std::fs::create_dir_all(folder).map_err(|e| {
@@ -81,6 +82,7 @@ fn acknowledge(
     out: Option<&Path>,
     office: &Office,
 ) -> Result<u8, Failure> {
+    let today = outside::today(office.profile())?;
     let (mut issued, mut refused) = (0_u32, 0_u32);
     let mut failed = None;
     for (outcome, place) in outcomes.iter().zip(places) {
@@ -96,7 +98,9 @@ fn acknowledge(
                 };
                 tell(place, &letter.warnings, global.quiet);
                 if global.json {
-                    say::line(&entry_json(&letter.entry, pdf.as_deref(), &letter.warnings).to_string());
+                    say::line(
+                        &entry_json(&letter.entry, today, pdf.as_deref(), &letter.warnings).to_string(),
+                    );
                 } else {
                     say::line(format!("{}  {}", letter.entry.nomor, pdf.unwrap_or_default()).trim_end());
                 }
@@ -140,8 +144,17 @@ fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failu
     Ok(path.display().to_string())
 }
 
-/// A letter for machines.
-pub(crate) fn entry_json(entry: &Entry, pdf: Option<&str>, findings: &[Finding]) -> Value {
+/// The date by the computer's clock, unless the clock is not to be believed.
+fn by_clock(office: &Office, cases: &[RawCase]) -> Result<Date, Failure> {
+    let today = outside::today(office.profile())?;
+    office.date_of(cases, today).map_err(outside::failure)?.map_err(|error| {
+        let advice = "periksa jam komputer; bila tanggal itu benar, ulangi dengan --date YYYY-MM-DD";
+        Failure::new(say::CALL, error.to_string(), advice)
+    })
+}
+
+/// A letter for machines, as it is today.
+pub(crate) fn entry_json(entry: &Entry, today: Date, pdf: Option<&str>, findings: &[Finding]) -> Value {
     json!({
         "nomor": entry.nomor,
         "urut": entry.urut,
@@ -149,7 +162,7 @@ pub(crate) fn entry_json(entry: &Entry, pdf: Option<&str>, findings: &[Finding])
         "tahun": entry.tahun,
         "tanggal": entry.tanggal.to_string(),
         "jenis": entry.jenis,
-        "status": status(entry.status),
+        "status": status(entry.status_on(today)),
         "sha256": hex(&entry.sha256),
         "objek": hex(&entry.objek),
         "pdf": pdf,
@@ -160,6 +173,7 @@ pub(crate) fn entry_json(entry: &Entry, pdf: Option<&str>, findings: &[Finding])
 pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::Berlaku => "berlaku",
+        Status::Batal => "batal",
         Status::Diganti => "diganti",
         Status::Kedaluwarsa => "kedaluwarsa",
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use suket::{Entry, Filter, Office};
+use suket::{Entry, Filter, Office, Peristiwa};
 
 use super::args::{Global, Which};
 use super::cases::write_file;
@@ -14,12 +14,13 @@ use super::say::{self, Failure};
 pub(crate) fn list(global: &Global, month: Option<&str>, series: Option<&str>) -> Result<u8, Failure> {
     let office = outside::open(global, Some(1))?;
     let month = month.map(parse_month).transpose()?;
+    let today = outside::today(office.profile())?;
     let filter = Filter { month, series: series.map(str::to_owned), ..Filter::default() };
     for entry in office.list(&filter).map_err(outside::failure)? {
         if global.json {
-            say::line(&entry_json(&entry, None, &[]).to_string());
+            say::line(&entry_json(&entry, today, None, &[]).to_string());
         } else {
-            let state = status(entry.status);
+            let state = status(entry.status_on(today));
             say::line(&format!("{}  {:<36}  {:<22}  {state}", entry.tanggal, entry.nomor, entry.jenis));
         }
     }
@@ -34,7 +35,7 @@ fn parse_month(text: &str) -> Result<(i16, i8), Failure> {
         .ok_or_else(|| Failure::new(say::CALL, "bulan tidak terbaca", "tulis tahun-bulan, misalnya 2026-11"))
 }
 
-fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
+pub(crate) fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
     let filter = Filter { nomor: Some(which.nomor.clone()), year: which.year, ..Filter::default() };
     let mut found = office.list(&filter).map_err(outside::failure)?;
     match (found.pop(), found.is_empty()) {
@@ -53,8 +54,9 @@ fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
 pub(crate) fn show(global: &Global, which: &Which) -> Result<u8, Failure> {
     let office = outside::open(global, Some(1))?;
     let entry = find(&office, which)?;
+    let today = outside::today(office.profile())?;
     if global.json {
-        say::line(&entry_json(&entry, None, &[]).to_string());
+        say::line(&entry_json(&entry, today, None, &[]).to_string());
         return Ok(say::DONE);
     }
     let name = office.person(entry.seq).map_err(outside::failure)?.map_or_else(|| "-".to_owned(), |p| p.nama);
@@ -66,11 +68,25 @@ pub(crate) fn show(global: &Global, which: &Which) -> Result<u8, Failure> {
         ("Nama", name),
         ("Seri", format!("{} {} urut {}", entry.seri, entry.tahun, entry.urut)),
         ("Penyegel", entry.penyegel.clone()),
-        ("Status", status(entry.status).to_owned()),
+        ("Status", status(entry.status_on(today)).to_owned()),
         ("SHA-256", hex(&entry.sha256)),
     ];
     for (label, value) in rows {
         say::line(&format!("{label:<9}: {value}"));
+    }
+    for event in office.events(Some(&entry)).map_err(outside::failure)? {
+        let what = match &event.isi.peristiwa {
+            Peristiwa::Batal { alasan, .. } => format!("dibatalkan: {alasan}"),
+            Peristiwa::Serah { penerima, .. } => {
+                format!(
+                    "diserahkan kepada {}",
+                    penerima.nama.as_deref().unwrap_or("(data sudah dimusnahkan)")
+                )
+            }
+            Peristiwa::Ambil { .. } => "KTP-el sudah diambil".to_owned(),
+            other @ (Peristiwa::Luar { .. } | _) => other.name().to_owned(),
+        };
+        say::line(&format!("{:<9}: {what} (dicatat {})", event.isi.tanggal, event.isi.oleh));
     }
     Ok(say::DONE)
 }
@@ -85,7 +101,10 @@ pub(crate) fn get(global: &Global, which: &Which, out: &Path, office_copy: bool)
     })?;
     write_file(out, &bytes)?;
     if global.json {
-        say::line(&entry_json(&entry, Some(&out.display().to_string()), &[]).to_string());
+        say::line(
+            &entry_json(&entry, outside::today(office.profile())?, Some(&out.display().to_string()), &[])
+                .to_string(),
+        );
     }
     Ok(say::DONE)
 }

@@ -5,6 +5,8 @@
 mod archive;
 mod args;
 #[cfg(feature = "terbit")]
+mod book;
+#[cfg(feature = "terbit")]
 mod cases;
 #[cfg(feature = "terbit")]
 mod demo;
@@ -70,6 +72,12 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Show { which } => look::show(global, which),
         #[cfg(feature = "terbit")]
         Command::Get { which, out, copy } => look::get(global, which, out, copy.is_some()),
+        #[cfg(feature = "terbit")]
+        Command::Void { which, reason, by } => book::void(global, which, reason, by),
+        #[cfg(feature = "terbit")]
+        Command::HandOver { which, to, card: _, by } => book::hand_over(global, which, to.as_deref(), by),
+        #[cfg(feature = "terbit")]
+        Command::Book { what } => book::book(global, what),
         Command::Verify { files, trust, qr, code } => {
             let what = verify::Asked { files, qr: qr.as_deref(), code: code.as_deref() };
             verify::run(global, what, trust.as_deref())

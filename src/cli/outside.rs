@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use suket::{Office, OfficeError, Profile};
+use suket::{BookError, Office, OfficeError, Profile};
 use zeroize::Zeroizing;
 
 use super::args::Global;
@@ -72,6 +72,13 @@ fn prompt(question: &str, variable: &str, new: bool) -> Result<Zeroizing<String>
     Ok(first)
 }
 
+/// Who uses this computer, for the records.
+pub(crate) fn user() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.trim().is_empty());
+    named("USER").or_else(|| named("USERNAME")).unwrap_or_else(|| "petugas".to_owned())
+}
+
 /// Opens the office's archive.
 pub(crate) fn open(global: &Global, workers: Option<usize>) -> Result<Office, Failure> {
     let workers = workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
@@ -91,6 +98,9 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
         OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
         OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
+        OfficeError::Said(_) => "perbaiki, lalu ulangi",
+        OfficeError::Book(BookError::Already(_)) => "lihat keadaannya dengan: suket show NOMOR",
+        OfficeError::Book(BookError::NotNext(_)) => "lihat nomor terakhir dengan: suket list",
         OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
         OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check",
         _ => "",
@@ -102,7 +112,15 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         }
         other => other.to_string(),
     };
-    let call = matches!(error, OfficeError::Exists(_) | OfficeError::Custody(_));
+    let call = matches!(
+        error,
+        OfficeError::Exists(_)
+            | OfficeError::Custody(_)
+            | OfficeError::Said(_)
+            | OfficeError::Book(
+                BookError::Already(_) | BookError::NotNext(_) | BookError::DateGoesBack { .. }
+            )
+    );
     let code = if call { say::CALL } else { say::MACHINE };
     Failure::new(code, text, advice)
 }

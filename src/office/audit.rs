@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Office, OfficeError};
 use crate::archive::{BlobError, Blobs};
-use crate::book::{Book, Entry, Filter, Leaf, leaf_hash};
+use crate::book::{Book, Entry, Event, Filter, Leaf, Peristiwa, leaf_hash};
 use crate::format::{Sha256Bytes, hex, unhex};
 
 /// How heavy a finding about the archive weighs.
@@ -78,9 +79,10 @@ impl Office {
         let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.iter().copied()).collect();
         let entries = self.book.list(&Filter::default())?;
         let leaves = self.book.leaves()?;
-        check_numbers(&entries, &mut found);
+        let events = self.book.events(None)?;
+        check_numbers(&entries, &events, &mut found);
         self.check_files(&entries, &there, &mut found);
-        check_leaves(&entries, &leaves, &mut found);
+        check_leaves(&entries, &events, &leaves, &mut found);
         if !waiting.is_empty() {
             found.0.push(AuditFinding {
                 kode: "belum-dipindah",
@@ -155,32 +157,72 @@ impl Found {
     }
 }
 
-/// Numbers without gap, dates that never go back.
-fn check_numbers(entries: &[Entry], found: &mut Found) {
-    let mut ends: BTreeMap<(&str, i16), (u32, jiff::civil::Date)> = BTreeMap::new();
-    for entry in entries {
-        let nomor = || Some(entry.nomor.clone());
-        let end = ends.entry((entry.seri.as_str(), entry.tahun)).or_insert((0, entry.tanggal));
-        if entry.urut != end.0 + 1 {
-            let text =
-                format!("seri {} {}: sesudah urut {} datang {}", entry.seri, entry.tahun, end.0, entry.urut);
+/// Numbers without gap, those written outside among them, and dates that never go back.
+fn check_numbers(entries: &[Entry], events: &[Event], found: &mut Found) {
+    // A letter that was cancelled before its own day came does not hold the dates of its series.
+    let never_came: BTreeSet<u64> = events
+        .iter()
+        .filter(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { .. }))
+        .filter_map(|event| {
+            let letter = event.isi.peristiwa.surat()?;
+            let entry = entries.iter().find(|entry| entry.seq == letter)?;
+            (event.isi.tanggal < entry.tanggal).then_some(letter)
+        })
+        .collect();
+    let mut used: Vec<Used<'_>> = entries
+        .iter()
+        .map(|entry| Used {
+            seri: &entry.seri,
+            dari: entry.urut,
+            sampai: entry.urut,
+            tanggal: entry.tanggal,
+            seq: entry.seq,
+            nomor: Some(&entry.nomor),
+        })
+        .chain(events.iter().filter_map(|event| {
+            let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
+            Some(Used { seri, dari, sampai, tanggal: event.isi.tanggal, seq: event.seq, nomor: None })
+        }))
+        .collect();
+    used.sort_by_key(|used| used.seq);
+    let mut ends: BTreeMap<(&str, i16), u32> = BTreeMap::new();
+    let mut dates: BTreeMap<&str, Date> = BTreeMap::new();
+    for Used { seri, dari, sampai, tanggal, seq, nomor } in used {
+        let nomor = || nomor.map(ToOwned::to_owned);
+        let end = ends.entry((seri, tanggal.year())).or_insert(0);
+        if dari != *end + 1 {
+            let text = format!("seri {seri} {}: sesudah urut {end} datang {dari}", tanggal.year());
             found.damage("nomor-lompat", None, nomor(), text);
         }
-        if entry.tanggal < end.1 {
-            found.damage(
-                "tanggal-mundur",
-                None,
-                nomor(),
-                "tanggal lebih awal dari nomor sebelumnya".to_owned(),
-            );
+        *end = sampai;
+        if never_came.contains(&seq) {
+            continue;
         }
-        *end = (entry.urut, entry.tanggal);
+        let last = dates.entry(seri).or_insert(tanggal);
+        if tanggal < *last {
+            let text = "tanggal lebih awal dari nomor sebelumnya".to_owned();
+            found.damage("tanggal-mundur", None, nomor(), text);
+        }
+        *last = tanggal;
     }
 }
 
+/// Numbers that are used: of one letter, or a range outside.
+struct Used<'a> {
+    seri: &'a str,
+    dari: u32,
+    sampai: u32,
+    tanggal: Date,
+    seq: u64,
+    nomor: Option<&'a String>,
+}
+
 /// Leaves without gap and with their hashes; each with its row, and each row with its leaf.
-fn check_leaves(entries: &[Entry], leaves: &[Leaf], found: &mut Found) {
+fn check_leaves(entries: &[Entry], events: &[Event], leaves: &[Leaf], found: &mut Found) {
     let rows: BTreeMap<u64, &Entry> = entries.iter().map(|entry| (entry.seq, entry)).collect();
+    let happened: BTreeMap<u64, &Event> = events.iter().map(|event| (event.seq, event)).collect();
+    let numbers: BTreeMap<u64, &str> =
+        entries.iter().map(|entry| (entry.seq, entry.nomor.as_str())).collect();
     for (leaf, seq) in leaves.iter().zip(0..) {
         if leaf.seq != seq || leaf_hash(leaf.isi.as_bytes()) != leaf.daun {
             found.damage(
@@ -191,24 +233,29 @@ fn check_leaves(entries: &[Entry], leaves: &[Leaf], found: &mut Found) {
             );
         }
         let told: Value = serde_json::from_str(&leaf.isi).unwrap_or_default();
-        let nomor = told.get("nomor").and_then(Value::as_str).map(str::to_owned);
-        match rows.get(&leaf.seq) {
-            None => found.damage("baris-hilang", None, nomor, "catatan ada, baris buku tidak ada".to_owned()),
-            Some(entry) if !same(entry, &told) => {
-                found.damage(
-                    "baris-berubah",
-                    None,
-                    nomor,
-                    "baris buku tidak sama dengan catatannya".to_owned(),
-                );
+        let own = told.get("nomor").and_then(Value::as_str);
+        let about =
+            told.get("surat").and_then(Value::as_u64).and_then(|letter| numbers.get(&letter).copied());
+        let nomor = own.or(about).map(str::to_owned);
+        let same = match (rows.get(&leaf.seq), happened.get(&leaf.seq)) {
+            (Some(entry), None) => same(entry, &told),
+            (None, Some(event)) => event.fits(&leaf.isi),
+            _ => {
+                let text = "catatan ada, baris buku tidak ada".to_owned();
+                found.damage("baris-hilang", None, nomor, text);
+                continue;
             }
-            Some(_) => {}
+        };
+        if !same {
+            let text = "baris buku tidak sama dengan catatannya".to_owned();
+            found.damage("baris-berubah", None, nomor, text);
         }
     }
     let last = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-    for entry in entries.iter().filter(|entry| entry.seq >= last) {
-        let text = "baris buku tanpa catatan".to_owned();
-        found.damage("catatan-hilang", None, Some(entry.nomor.clone()), text);
+    let without = rows.keys().chain(happened.keys()).filter(|seq| **seq >= last);
+    for seq in without {
+        let nomor = numbers.get(seq).map(|nomor| (*nomor).to_owned());
+        found.damage("catatan-hilang", None, nomor, "baris buku tanpa catatan".to_owned());
     }
 }
 

@@ -134,6 +134,7 @@ impl Records for Office {
             None => Recorded::No,
             // Expiry is judged from the sealed facts.
             Some(Status::Berlaku | Status::Kedaluwarsa) => Recorded::Valid,
+            Some(Status::Batal) => Recorded::Cancelled,
             Some(Status::Diganti) => Recorded::Replaced,
         })
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod custody;
+mod events;
 mod files;
 mod init;
 mod intake;
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
+pub use events::{By, ClockError};
 pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use maker::{OutsideKeys, Signers};
@@ -77,6 +79,9 @@ pub enum OfficeError {
     /// A holder has no key.
     #[error("tidak ada kunci untuk {0}")]
     NoKey(String),
+    /// What was asked cannot be recorded so.
+    #[error("{0}")]
+    Said(String),
     /// Keys cannot be changed so.
     #[error(transparent)]
     Custody(#[from] CustodyError),

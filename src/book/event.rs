@@ -1,0 +1,163 @@
+//! What happens in the book besides issuing: a letter is cancelled, handed over, its card collected; numbers were
+//! written outside suket. Every event is a leaf of the log.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::leaf::salted;
+use super::{BookError, Leaf, Status};
+use crate::format::hex;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What.
+    pub peristiwa: Peristiwa,
+    /// On which day, in the office's zone.
+    pub tanggal: Date,
+    /// Who has recorded it.
+    pub oleh: String,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Peristiwa {
+    /// A letter is cancelled; its number is never used again.
+    Batal {
+        /// Leaf number of the letter.
+        surat: u64,
+        /// Why.
+        alasan: String,
+    },
+    /// A letter is handed over.
+    Serah {
+        /// Leaf number of the letter.
+        surat: u64,
+        /// Who received it: personal data, in the log by salted digest only.
+        penerima: Penerima,
+    },
+    /// The card that a letter spoke of was collected.
+    Ambil {
+        /// Leaf number of the letter.
+        surat: u64,
+    },
+    /// Numbers that were written outside suket are used.
+    Luar {
+        /// Series.
+        seri: String,
+        /// First number.
+        dari: u32,
+        /// Last number.
+        sampai: u32,
+        /// Why.
+        alasan: String,
+    },
+}
+
+/// Who received a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Penerima {
+    /// Name; absent once it was destroyed.
+    pub nama: Option<String>,
+    /// Salt of its digest.
+    pub garam: [u8; 16],
+}
+
+impl std::fmt::Debug for Penerima {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Penerima { .. }")
+    }
+}
+
+/// An event of the book. Only the book builds one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Number of its leaf in the log.
+    pub seq: u64,
+    /// What happened, when, and who recorded it.
+    pub isi: NewEvent,
+}
+
+impl Peristiwa {
+    /// The letter that it is about.
+    pub fn surat(&self) -> Option<u64> {
+        match self {
+            Self::Batal { surat, .. } | Self::Serah { surat, .. } | Self::Ambil { surat } => Some(*surat),
+            Self::Luar { .. } => None,
+        }
+    }
+
+    /// Series and range of numbers that were written outside.
+    pub fn outside(&self) -> Option<(&str, u32, u32)> {
+        if let Self::Luar { seri, dari, sampai, .. } = self { Some((seri, *dari, *sampai)) } else { None }
+    }
+
+    /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,
+    /// and nothing happens twice.
+    pub(super) fn refused(&self, status: Status, again: bool) -> Result<(), BookError> {
+        match (self, status) {
+            (_, Status::Batal) => Err(BookError::Already("dibatalkan")),
+            (Self::Batal { .. }, Status::Diganti) => Err(BookError::Already("diganti")),
+            (Self::Serah { .. }, _) if again => Err(BookError::Already("diserahkan")),
+            (Self::Ambil { .. }, _) if again => Err(BookError::Already("dicatat pengambilannya")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its name in the log and in the table.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Batal { .. } => "batal",
+            Self::Serah { .. } => "serah",
+            Self::Ambil { .. } => "ambil",
+            Self::Luar { .. } => "luar",
+        }
+    }
+}
+
+impl Event {
+    /// Whether the event is what its leaf tells; a receiver whose name was destroyed is not compared.
+    pub(crate) fn fits(&self, leaf: &str) -> bool {
+        if let Peristiwa::Serah { penerima: Penerima { nama: None, .. }, .. } = self.isi.peristiwa {
+            let mut told: Value = serde_json::from_str(leaf).unwrap_or_default();
+            let digest = told.as_object_mut().and_then(|map| map.shift_remove("penerima"));
+            return digest.is_some() && told == self.isi.plain(self.seq);
+        }
+        self.isi.leaf(self.seq).isi == leaf
+    }
+}
+
+impl NewEvent {
+    /// The leaf of the event. Who received a letter enters by salted digest only.
+    pub(super) fn leaf(&self, seq: u64) -> Leaf {
+        let mut value = self.plain(seq);
+        if let (Some(map), Peristiwa::Serah { penerima, .. }) = (value.as_object_mut(), &self.peristiwa) {
+            let name = penerima.nama.clone().unwrap_or_default();
+            map.insert("penerima".to_owned(), json!(hex(&salted(&penerima.garam, name.as_bytes()))));
+        }
+        Leaf::of(seq, &value)
+    }
+
+    /// Every value that is no personal data.
+    pub(crate) fn plain(&self, seq: u64) -> Value {
+        let mut value = json!({
+            "peristiwa": self.peristiwa.name(),
+            "seq": seq,
+            "tanggal": self.tanggal.to_string(),
+            "oleh": self.oleh,
+        });
+        let more = match &self.peristiwa {
+            Peristiwa::Batal { surat, alasan } => json!({ "surat": surat, "alasan": alasan }),
+            Peristiwa::Serah { surat, .. } | Peristiwa::Ambil { surat } => json!({ "surat": surat }),
+            Peristiwa::Luar { seri, dari, sampai, alasan } => {
+                json!({ "seri": seri, "dari": dari, "sampai": sampai, "alasan": alasan })
+            }
+        };
+        if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
+            value.extend(more);
+        }
+        value
+    }
+}

@@ -1,0 +1,140 @@
+//! Events in the SQLite book.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::rows::{parse_date, store};
+use super::{BookError, Event, NewEvent, Penerima, Peristiwa};
+
+/// Writes an event and its leaf; the caller commits.
+pub(super) fn write(tx: &Transaction<'_>, event: &NewEvent) -> Result<Event, BookError> {
+    let seq: i64 =
+        tx.query_row("SELECT coalesce(max(seq) + 1, 0) FROM catatan", [], |row| row.get(0)).map_err(store)?;
+    let number = u64::try_from(seq).unwrap_or(0);
+    let leaf = event.leaf(number);
+    tx.execute(
+        "INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)",
+        params![seq, leaf.isi, leaf.daun.as_slice()],
+    )
+    .map_err(store)?;
+    let date = event.tanggal.to_string();
+    if let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.peristiwa {
+        tx.execute(
+            "INSERT INTO luar (seq, seri, tahun, dari, sampai, tanggal, alasan, oleh) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![seq, seri, event.tanggal.year(), dari, sampai, date, alasan, event.oleh],
+        )
+        .map_err(store)?;
+        return Ok(Event { seq: number, isi: event.clone() });
+    }
+    let alasan = if let Peristiwa::Batal { alasan, .. } = &event.peristiwa { Some(alasan) } else { None };
+    let letter = event.peristiwa.surat().and_then(|letter| i64::try_from(letter).ok());
+    tx.execute(
+        "INSERT INTO peristiwa (seq, jenis, surat, tanggal, oleh, alasan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![seq, event.peristiwa.name(), letter, date, event.oleh, alasan],
+    )
+    .map_err(store)?;
+    if let Peristiwa::Serah { penerima, .. } = &event.peristiwa {
+        tx.execute(
+            "INSERT INTO penerima (seq, garam, nama) VALUES (?1, ?2, ?3)",
+            params![seq, penerima.garam.as_slice(), penerima.nama],
+        )
+        .map_err(store)?;
+    }
+    Ok(Event { seq: number, isi: event.clone() })
+}
+
+/// Every event, in the order of the log; or those of one letter.
+pub(super) fn list(db: &Connection, letter: Option<u64>) -> Result<Vec<Event>, BookError> {
+    let letter = letter.map(|letter| i64::try_from(letter).unwrap_or(-1));
+    let mut events = about_letters(db, letter)?;
+    if letter.is_none() {
+        events.extend(outside(db)?);
+        events.sort_by_key(|event| event.seq);
+    }
+    Ok(events)
+}
+
+/// A row of `peristiwa` with its receiver.
+struct AboutLetter {
+    seq: i64,
+    jenis: String,
+    surat: i64,
+    tanggal: String,
+    oleh: String,
+    alasan: Option<String>,
+    penerima: Option<Penerima>,
+}
+
+impl AboutLetter {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (garam, nama) = (row.get::<_, Option<[u8; 16]>>(6)?, row.get(7)?);
+        Ok(Self {
+            seq: row.get(0)?,
+            jenis: row.get(1)?,
+            surat: row.get(2)?,
+            tanggal: row.get(3)?,
+            oleh: row.get(4)?,
+            alasan: row.get(5)?,
+            penerima: garam.map(|garam| Penerima { nama, garam }),
+        })
+    }
+
+    fn event(self) -> Result<Event, BookError> {
+        let surat = u64::try_from(self.surat).unwrap_or(0);
+        // A receiver whose name was destroyed leaves no row.
+        let gone = Penerima { nama: None, garam: [0; 16] };
+        let peristiwa = match self.jenis.as_str() {
+            "batal" => Peristiwa::Batal { surat, alasan: self.alasan.unwrap_or_default() },
+            "ambil" => Peristiwa::Ambil { surat },
+            "serah" => Peristiwa::Serah { surat, penerima: self.penerima.unwrap_or(gone) },
+            other => return Err(BookError::Damaged(format!("peristiwa {other:?}"))),
+        };
+        event(self.seq, peristiwa, &self.tanggal, self.oleh)
+    }
+}
+
+fn about_letters(db: &Connection, letter: Option<i64>) -> Result<Vec<Event>, BookError> {
+    let found: Vec<AboutLetter> = db
+        .prepare_cached(
+            "SELECT p.seq, p.jenis, p.surat, p.tanggal, p.oleh, p.alasan, n.garam, n.nama FROM peristiwa p \
+             LEFT JOIN penerima n ON n.seq = p.seq WHERE ?1 IS NULL OR p.surat = ?1 ORDER BY p.seq",
+        )
+        .and_then(|mut q| q.query_map([letter], AboutLetter::read)?.collect())
+        .map_err(store)?;
+    found.into_iter().map(AboutLetter::event).collect()
+}
+
+fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
+    let found: Vec<(i64, Peristiwa, String, String)> = db
+        .prepare_cached("SELECT seq, seri, dari, sampai, alasan, tanggal, oleh FROM luar ORDER BY seq")
+        .and_then(|mut q| {
+            q.query_map([], |row| {
+                let peristiwa = Peristiwa::Luar {
+                    seri: row.get(1)?,
+                    dari: row.get(2)?,
+                    sampai: row.get(3)?,
+                    alasan: row.get(4)?,
+                };
+                Ok((row.get(0)?, peristiwa, row.get(5)?, row.get(6)?))
+            })?
+            .collect()
+        })
+        .map_err(store)?;
+    found.into_iter().map(|(seq, peristiwa, date, oleh)| event(seq, peristiwa, &date, oleh)).collect()
+}
+
+fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {
+    let tanggal: Date = parse_date(date)?;
+    Ok(Event { seq: u64::try_from(seq).unwrap_or(0), isi: NewEvent { peristiwa, tanggal, oleh } })
+}
+
+/// Whether a letter has such an event already.
+pub(super) fn has(db: &Connection, letter: u64, kind: &str) -> Result<bool, BookError> {
+    db.prepare_cached("SELECT 1 FROM peristiwa WHERE surat = ?1 AND jenis = ?2")
+        .and_then(|mut q| {
+            q.query_row(params![i64::try_from(letter).unwrap_or(-1), kind], |_| Ok(())).optional()
+        })
+        .map(|found| found.is_some())
+        .map_err(store)
+}
