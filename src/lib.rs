@@ -82,6 +82,8 @@ mod office;
 #[cfg(feature = "terbit")]
 mod profile;
 #[cfg(feature = "terbit")]
+mod register;
+#[cfg(feature = "terbit")]
 mod render;
 #[cfg(feature = "terbit")]
 mod seal;
@@ -128,6 +130,10 @@ pub use number::{NumberedLetter, Slot};
 pub use render::{Assets, AssetsError, RenderError, RenderedLetter, Setting};
 #[cfg(feature = "terbit")]
 pub use seal::{SealError, SignedLetter};
+
+// The register.
+#[cfg(feature = "terbit")]
+pub use register::{Baris, KEPALA, Keadaan, Register, RegisterError, Rekap};
 
 // The office as data.
 #[cfg(feature = "terbit")]

@@ -1,5 +1,4 @@
 //! The life of a number after it was given: cancelled, handed over, collected, written outside; clocks that are wrong.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
 

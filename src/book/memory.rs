@@ -187,6 +187,14 @@ impl Book for MemoryBook {
         Ok(self.entries.iter().find(|entry| entry.kode == kode).cloned())
     }
 
+    fn by_seq(&self, seq: u64) -> Result<Option<Entry>, BookError> {
+        Ok(self.entries.iter().find(|entry| entry.seq == seq).cloned())
+    }
+
+    fn replaced_by(&self, seq: u64) -> Result<Option<Entry>, BookError> {
+        Ok(self.entries.iter().find(|entry| entry.menggantikan == Some(seq)).cloned())
+    }
+
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
         let same: BTreeSet<u64> = self
             .people

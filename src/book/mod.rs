@@ -259,6 +259,12 @@ pub trait Book {
     /// The letter with this short code.
     fn by_kode(&self, kode: &str) -> Result<Option<Entry>, BookError>;
 
+    /// The letter with this leaf number.
+    fn by_seq(&self, seq: u64) -> Result<Option<Entry>, BookError>;
+
+    /// The letter that replaced the one with this leaf number.
+    fn replaced_by(&self, seq: u64) -> Result<Option<Entry>, BookError>;
+
     /// The newest valid letter of this kind for this NIK.
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError>;
 

@@ -105,6 +105,11 @@ pub(super) fn by_sidik(db: &Connection, sidik: &Sha256Bytes) -> Result<Option<En
     Ok(query(db, "WHERE s.sidik = ?1", &[&sidik.as_slice()])?.pop())
 }
 
+pub(super) fn by_seq(db: &Connection, tail: &str, seq: u64) -> Result<Option<Entry>, BookError> {
+    let seq = i64::try_from(seq).unwrap_or(-1);
+    Ok(query(db, tail, &[&seq])?.pop())
+}
+
 pub(super) fn by_kode(db: &Connection, kode: &str) -> Result<Option<Entry>, BookError> {
     Ok(query(db, "WHERE s.kode = ?1", &[&kode])?.pop())
 }

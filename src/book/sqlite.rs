@@ -228,6 +228,14 @@ impl Book for SqliteBook {
         rows::by_kode(&self.db, kode)
     }
 
+    fn by_seq(&self, seq: u64) -> Result<Option<Entry>, BookError> {
+        rows::by_seq(&self.db, "WHERE s.seq = ?1", seq)
+    }
+
+    fn replaced_by(&self, seq: u64) -> Result<Option<Entry>, BookError> {
+        rows::by_seq(&self.db, "WHERE s.menggantikan = ?1", seq)
+    }
+
     fn valid_for(&self, nik: &str, jenis: &str) -> Result<Option<Entry>, BookError> {
         rows::valid_for(&self.db, nik, jenis)
     }

@@ -121,6 +121,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// The monthly register
+    #[cfg(feature = "terbit")]
+    Register {
+        /// The month
+        #[arg(value_name = "YYYY-MM")]
+        month: String,
+        /// Form
+        #[arg(long, value_parser = ["pdf", "xlsx", "csv"], default_value = "pdf")]
+        format: String,
+        /// File to write; register-YYYY-MM.<form> without
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// The agenda book
     #[cfg(feature = "terbit")]
     Book {

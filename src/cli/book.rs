@@ -1,9 +1,12 @@
 //! `suket void`, `hand-over` and `book`: the life of a number after it was given.
 
-use suket::{By, Event, Office};
+use std::path::Path;
+
+use suket::{By, Event, Office, OfficeError};
 
 use super::args::{self, BookCommand, Global, Which};
-use super::look::find;
+use super::cases::write_file;
+use super::look::{find, parse_month};
 use super::outside;
 use super::say::{self, Failure};
 
@@ -59,6 +62,32 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
     let by = signed(&office, by, &who)?;
     let event = office.outside(series, (from, to), reason, by).map_err(outside::failure)?;
     tell(global, &event, &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"));
+    Ok(say::DONE)
+}
+
+/// `suket register`.
+pub(crate) fn register(
+    global: &Global,
+    month: &str,
+    format: &str,
+    out: Option<&Path>,
+) -> Result<u8, Failure> {
+    let (year, number) = parse_month(month)?;
+    let office = outside::open(global, Some(1))?;
+    let register = office.register(year, number).map_err(outside::failure)?;
+    let bytes = match format {
+        "csv" => register.csv().map_err(OfficeError::from),
+        "xlsx" => register.xlsx().map_err(OfficeError::from),
+        _ => office.register_pdf(&register),
+    };
+    let path = out.map_or_else(|| format!("register-{year:04}-{number:02}.{format}").into(), Path::to_owned);
+    write_file(&path, &bytes.map_err(outside::failure)?)?;
+    if global.json {
+        let line = serde_json::json!({ "register": month, "baris": register.baris.len(), "berkas": path.display().to_string() });
+        say::line(&line.to_string());
+    } else {
+        say::line(&path.display().to_string());
+    }
     Ok(say::DONE)
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn list(global: &Global, month: Option<&str>, series: Option<&str>) -
     Ok(say::DONE)
 }
 
-fn parse_month(text: &str) -> Result<(i16, i8), Failure> {
+pub(crate) fn parse_month(text: &str) -> Result<(i16, i8), Failure> {
     let parsed =
         text.split_once('-').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
     parsed

@@ -10,6 +10,7 @@ mod issue;
 mod lookup;
 mod maker;
 mod page;
+mod register;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ use crate::format::Sha256Bytes;
 use crate::keys::KeyError;
 use crate::kind::{Kind, Penanda};
 use crate::profile::{Profile, ProfileError};
+use crate::register::RegisterError;
 use crate::render::{self, Assets, AssetsError, RenderError, Setting};
 use crate::seal::SealError;
 use crate::workers::Workers;
@@ -99,6 +101,9 @@ pub enum OfficeError {
         /// The cause.
         source: std::io::Error,
     },
+    /// The register as a table.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
     /// A number cannot be made from the pattern.
     #[error("pola nomor: {0}")]
     Pattern(String),

@@ -32,6 +32,7 @@ const EMBEDDED: &[(&str, &[u8])] = &[
     ("surat/tanda-terima/surat.typ", include_bytes!("../../templates/surat/tanda-terima/surat.typ")),
     ("surat/pengembalian/naskah.toml", include_bytes!("../../templates/surat/pengembalian/naskah.toml")),
     ("surat/pengembalian/surat.typ", include_bytes!("../../templates/surat/pengembalian/surat.typ")),
+    ("buku/register.typ", include_bytes!("../../templates/buku/register.typ")),
     ("lembar/kepercayaan.typ", include_bytes!("../../templates/lembar/kepercayaan.typ")),
     ("huruf/Arimo-Regular.ttf", include_bytes!("../../fonts/Arimo-Regular.ttf")),
     ("huruf/Arimo-Bold.ttf", include_bytes!("../../fonts/Arimo-Bold.ttf")),
@@ -142,7 +143,7 @@ impl Assets {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).filter(move |(path, _)| {
             let in_folder = path.starts_with(&folder);
             let shared = path.starts_with("surat/") && path.matches('/').count() == 1;
-            in_folder || shared || !path.starts_with("surat/") && !path.starts_with("lembar/")
+            in_folder || shared || !["surat/", "lembar/", "buku/"].iter().any(|other| path.starts_with(other))
         })
     }
 

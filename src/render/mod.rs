@@ -6,6 +6,7 @@
 mod assets;
 mod document;
 mod qr;
+mod register;
 mod sheet;
 mod world;
 
@@ -16,6 +17,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use assets::{Assets, AssetsError};
 pub(crate) use document::statement_of;
+pub(crate) use register::register;
 pub(crate) use sheet::trust_sheet;
 
 use crate::check::CheckedCase;
