@@ -51,7 +51,8 @@
 //! # Features
 //!
 //! `terbit` (default) is the issuing half. Without it only [`Verifier`] and what it needs are left: no typesetting,
-//! no database (see `docs/verifier.md`). `pkcs11` adds keys in a token (smart card, USB key, HSM).
+//! no database (see `docs/verifier.md`). `kasus` adds reading case files to that, `pkcs11` adds keys in a token (smart
+//! card, USB key, HSM) to `terbit`.
 #![forbid(unsafe_code)]
 // Format code is shared by both halves; the verifying half alone uses only its reading side.
 #![cfg_attr(not(feature = "terbit"), allow(dead_code, reason = "the writing side of the shared formats"))]
@@ -62,11 +63,11 @@ mod archive;
 mod book;
 #[cfg(feature = "terbit")]
 mod calendar;
-#[cfg(feature = "terbit")]
+#[cfg(feature = "kasus")]
 mod case;
 #[cfg(feature = "terbit")]
 mod check;
-#[cfg(feature = "terbit")]
+#[cfg(feature = "kasus")]
 mod finding;
 mod format;
 #[cfg(feature = "terbit")]
@@ -118,11 +119,11 @@ pub use office::{
 // The stages.
 #[cfg(feature = "terbit")]
 pub use book::{Entry, Filter, Status};
-#[cfg(feature = "terbit")]
+#[cfg(feature = "kasus")]
 pub use case::{Case, Pemohon, Pengembalian, Perekaman, Place, RawCase, SuratPengantar};
 #[cfg(feature = "terbit")]
 pub use check::{CheckedCase, Glyphs, Rules};
-#[cfg(feature = "terbit")]
+#[cfg(feature = "kasus")]
 pub use finding::{Code, Finding, Grade, any_refuses};
 #[cfg(feature = "terbit")]
 pub use number::{NumberedLetter, Slot};

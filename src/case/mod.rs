@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use read::{Place, RawCase};
+#[cfg(feature = "terbit")]
 pub(crate) use schema::{nearest, without_numbers};
 
 /// One case, as the case file spells it. Every part may be absent; which ones a kind needs is in its `naskah.toml`.
