@@ -298,6 +298,7 @@ fn known(
         && hex(&key.raw()) == entry.publik
         && key.algorithm() == entry.algoritma
         && first <= entry.mulai
+        && entry.mulai <= last
         && entry.sampai.is_none_or(|to| to <= last)
         && (entry.status == KeyStatus::Dicabut || entry.dicabut_sejak.is_none());
     if !chained || !told {
