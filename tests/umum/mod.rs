@@ -4,6 +4,7 @@
 
 pub(crate) mod arsip;
 pub(crate) mod palsu;
+pub(crate) mod sertifikat;
 
 use std::path::{Path, PathBuf};
 
