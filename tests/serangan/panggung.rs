@@ -110,6 +110,7 @@ impl Kantor {
             }
             // Certified by the true root, but not for this.
             "sah" => {}
+            "sah-ringkas" => shape.ekstensi = vec![usage, tujuan(36)],
             "tanpa-tujuan" => shape.ekstensi = vec![usage],
             "tujuan-lain" => shape.ekstensi = vec![usage, tujuan(1)],
             "tanpa-penggunaan" => shape.ekstensi = vec![tujuan(36)],
@@ -117,16 +118,21 @@ impl Kantor {
             "penerbit" => shape.ekstensi = vec![penggunaan(0xc4), tujuan(36), penerbit()],
             "kedaluwarsa" => shape.berlaku = ("200101000000Z", "211231235959Z"),
             "penerbit-lain" => shape.penerbit = shape.pemegang.clone(),
-            // The root's own certificate without the right to certify.
-            "akar-tanpa-penerbit" | "akar-tanpa-batas" => {
+            // The root's own certificate, as it should be, and without the right to certify.
+            "akar-ulang" | "akar-tanpa-penerbit" | "akar-tanpa-batas" | "akar-titik-satu" => {
                 shape = Bentuk::dari(&root.der);
                 let no_limit =
                     [0x30, 0x0f, 6, 3, 0x55, 0x1d, 19, 1, 1, 0xff, 4, 5, 0x30, 3, 1, 1, 0xff].to_vec();
-                shape.ekstensi = if name == "akar-tanpa-penerbit" {
-                    vec![penggunaan(0x06)]
-                } else {
-                    vec![penggunaan(0x06), no_limit]
+                shape.ekstensi = match name {
+                    "akar-tanpa-penerbit" => vec![penggunaan(0x06)],
+                    "akar-tanpa-batas" => vec![penggunaan(0x06), no_limit],
+                    _ => vec![penggunaan(0x06), penerbit()],
                 };
+                if name == "akar-titik-satu" {
+                    shape.publik = ed25519(&KECIL[0].1);
+                    let weak = |der| Kunci { tanda: Box::new(|_| tanda_kecil()), der };
+                    return Some(weak(shape.ditandatangani(&weak(vec![]))));
+                }
                 let der = shape.ditandatangani(&root);
                 return Some(Kunci { der, ..root });
             }
