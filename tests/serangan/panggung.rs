@@ -115,7 +115,8 @@ impl Kantor {
             "tujuan-lain" => shape.ekstensi = vec![usage, tujuan(1)],
             "tanpa-penggunaan" => shape.ekstensi = vec![tujuan(36)],
             "penggunaan-lain" => shape.ekstensi = vec![penggunaan(0x80), tujuan(36)],
-            "penerbit" => shape.ekstensi = vec![penggunaan(0xc4), tujuan(36), penerbit()],
+            "penerbit" => shape.ekstensi = vec![usage, tujuan(36), penerbit()],
+            "penggunaan-penerbit" => shape.ekstensi = vec![penggunaan(0xc4), tujuan(36)],
             "kedaluwarsa" => shape.berlaku = ("200101000000Z", "211231235959Z"),
             "penerbit-lain" => shape.penerbit = shape.pemegang.clone(),
             // The root's own certificate, as it should be, and without the right to certify.
