@@ -40,10 +40,20 @@ with tempfile.TemporaryDirectory() as folder:
         "suket": [bench, "satu", letters],
         "typst-py": [python, str(here / "typst_py.py"), data],
         "ReportLab Platypus": [python, str(here / "reportlab_platypus.py"), data],
+        "ReportLab, as pip installs it": ["env", "SUKET_TANPA_AKSEL=1", python, str(here / "reportlab_platypus.py"), data],
         "TCPDF": [*php, str(here / "tcpdf_letter.php"), data],
+        "TCPDF, as Debian runs it": ["php", str(here / "tcpdf_letter.php"), data],
         "WeasyPrint": [python, str(here / "weasyprint_letter.py"), data],
     }
-    goals = {"typst-py": 1.0, "ReportLab Platypus": 3.5, "TCPDF": 7.0, "WeasyPrint": 20.0}
+    # The peers are tuned (C accelerator, JIT); the goals were set against them as they are installed.
+    goals = {
+        "typst-py": 1.0,
+        "ReportLab Platypus": 3.5,
+        "ReportLab, as pip installs it": 3.5,
+        "TCPDF": 7.0,
+        "TCPDF, as Debian runs it": 7.0,
+        "WeasyPrint": 20.0,
+    }
     medians: dict[str, list[float]] = {name: [] for name in peers}
     tails = []
     for turn in range(rounds):
@@ -52,12 +62,12 @@ with tempfile.TemporaryDirectory() as folder:
             medians[name].append(result["median_ms"])
             if name == "suket":
                 tails.append(result["p99_ms"] / result["median_ms"])
-            print(f"  round {turn + 1}  {name:<20} {result['median_ms']:8.2f} ms  p99 {result['p99_ms']:8.2f}  {result['bytes']} bytes", flush=True)
+            print(f"  round {turn + 1}  {name:<30} {result['median_ms']:8.2f} ms  p99 {result['p99_ms']:8.2f}  {result['bytes']} bytes", flush=True)
     own = statistics.median(medians["suket"])
     print("\none core: suket numbers, seals and archives; the others only render")
     for name, goal in goals.items():
         ratio = statistics.median(medians[name]) / own
-        print(f"  {name:<20} {ratio:6.2f} x   goal {goal} x   {'met' if ratio >= goal else 'NOT met'}")
+        print(f"  {name:<30} {ratio:6.2f} x   goal {goal} x   {'met' if ratio >= goal else 'NOT met'}")
     print(f"  p99 / median         {statistics.median(tails):6.2f}     goal at most 2")
 
     ones, twos = [], []
@@ -79,4 +89,4 @@ with tempfile.TemporaryDirectory() as folder:
     print(f"  process start to letter, key unlocking left out: {statistics.median(cold):.1f} ms, {ratio:.2f} of Python + typst-py ({statistics.median(peer):.1f} ms), goal at most 0.33")
 
     memory = run(bench, "memori", "10000", core=None)
-    print(f"  memory growth over 10,000 letters: {memory['growth_mb']:.1f} MB ({memory['mb_after_1000']:.0f} to {memory['mb_at_end']:.0f}), goal at most 5")
+    print(f"  memory growth over 10,000 letters: {memory['growth_mb']:.1f} MB ({memory['mb_at_start']:.0f} to {memory['mb_at_end']:.0f}), goal at most 5")

@@ -3,6 +3,8 @@
 
 mod umum;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::civil::{Date, date};
 use suket::{
     CustodyError, IssueRequest, KeyChange, KeyReport, KeyRequest, KeyStatus, Office, OfficeError, Outcome,
@@ -13,7 +15,9 @@ use umum::{HARI, Meja, SANDI, hex, kasus, profil, tetap, tulis};
 const CLU: &str = "candi-laras-utara";
 
 fn ubah(meja: &mut Meja, change: KeyChange, hari: Date) -> Result<KeyReport, OfficeError> {
-    let mut entropy = tetap(77);
+    // Every change makes other keys.
+    static TURN: AtomicU64 = AtomicU64::new(77);
+    let mut entropy = tetap(TURN.fetch_add(1, Ordering::Relaxed) * 7919);
     meja.office.change_keys(KeyRequest {
         change,
         date: hari,
@@ -102,6 +106,80 @@ fn a_revoked_key_is_told_by_the_day_of_the_letter() {
 }
 
 #[test]
+fn when_two_keys_could_be_meant_the_number_of_the_key_is_asked_for() {
+    let mut meja = Meja::siap(CLU);
+    let old = meja.office.trust().unwrap().kunci[0].kid.clone();
+    ubah(&mut meja, rotasi("segel", HARI), HARI).unwrap();
+    let refused = ubah(&mut meja, cabut("segel", HARI), HARI).unwrap_err();
+    assert!(matches!(&refused, OfficeError::Custody(CustodyError::Ambiguous(kids)) if kids.contains(&old)));
+    let early = ubah(&mut meja, cabut(&old, date(2006, 1, 1)), HARI).unwrap_err();
+    assert!(matches!(early, OfficeError::Custody(CustodyError::BeforeTenure(_))));
+    let report = ubah(&mut meja, cabut(&old, HARI), HARI).unwrap();
+    assert_eq!(report.dicabut, [old]);
+    // The new key goes on.
+    meja.signers = meja.office.unlock(SANDI, HARI).unwrap();
+    meja.satu(kasus(CLU, "rekomendasi"));
+}
+
+#[test]
+fn mandates_that_change_never_leave_a_file_that_verifiers_refuse() {
+    let profile = |pdf: &str, until: &str| {
+        elektronik().replace("menandatangani = true", &format!("sampai = {until}\nmenandatangani = true"))
+            + &format!("pdf = \"{pdf}\"\n")
+    };
+    let mut meja = Meja::dengan(&profile("ecdsa-p256", "2026-12-31"), |_| {});
+    let name = meja.office.trust().unwrap().kunci[2].pemegang.clone();
+    for (pdf, until, rotate) in [
+        ("ed25519", "2027-12-31", true),
+        ("ed25519", "2027-06-30", false),
+        ("ecdsa-p256", "2027-06-30", true),
+        ("ecdsa-p256", "2026-11-30", false),
+    ] {
+        tulis(&meja.folder.path().join("kantor.toml"), profile(pdf, until).as_bytes());
+        meja.office = Office::open(meja.folder.path(), 1).unwrap();
+        let report = ubah(&mut meja, KeyChange::Create, HARI).unwrap();
+        assert_eq!(rotate, report.saran.iter().any(|text| text.contains("melampaui")), "{:?}", report.saran);
+        if rotate {
+            ubah(&mut meja, rotasi(&name, HARI), HARI).unwrap();
+        }
+        Verifier::new(&[meja.office.trust().unwrap()]).unwrap();
+    }
+    // Somebody who is not named any more keeps a key that nobody watches: it is said.
+    let gone = elektronik().replace("menandatangani = true", "menandatangani = false");
+    tulis(&meja.folder.path().join("kantor.toml"), gone.as_bytes());
+    meja.office = Office::open(meja.folder.path(), 1).unwrap();
+    let report = ubah(&mut meja, KeyChange::Create, HARI).unwrap();
+    assert!(
+        report.saran.iter().any(|text| text.contains("tidak ada lagi di kantor.toml")),
+        "{:?}",
+        report.saran
+    );
+}
+
+#[test]
+fn a_letter_that_would_not_verify_is_not_numbered() {
+    for change in [
+        ("kode_wilayah = \"63.05.06\"", "kode_wilayah = \"63.05.07\""),
+        ("zona_waktu", "host = \"cek.example\"\nzona_waktu"),
+    ] {
+        let mut meja = Meja::siap(CLU);
+        let text = profil(CLU).replacen(change.0, change.1, 1);
+        tulis(&meja.folder.path().join("kantor.toml"), text.as_bytes());
+        meja.office = Office::open(meja.folder.path(), 1).unwrap();
+        let result = meja.office.issue(IssueRequest {
+            cases: vec![kasus(CLU, "rekomendasi")],
+            date: HARI,
+            signers: &meja.signers,
+            entropy: &mut tetap(2),
+            skip_invalid: false,
+            progress: &|| {},
+        });
+        assert!(matches!(result, Err(OfficeError::WouldNotVerify(_))), "{result:?}");
+        assert!(meja.office.list(&suket::Filter::default()).unwrap().is_empty(), "nothing was numbered");
+    }
+}
+
+#[test]
 fn officials_who_come_and_go_get_keys_with_their_mandate() {
     let mut meja = Meja::dengan(&elektronik(), |_| {});
     let names = |trust: &TrustFile| trust.kunci.iter().map(|key| key.pemegang.clone()).collect::<Vec<_>>();
@@ -150,7 +228,10 @@ fn the_root_may_be_kept_elsewhere_and_must_be_this_offices() {
     let kunci = meja.folder.path().join("kunci");
     let pem = std::fs::read_to_string(kunci.join("akar.kunci.pem")).unwrap();
     std::fs::remove_file(kunci.join("akar.kunci.pem")).unwrap();
-    assert!(matches!(ubah(&mut meja, rotasi("segel", HARI), HARI), Err(OfficeError::Io { .. })));
+    assert!(matches!(
+        ubah(&mut meja, rotasi("segel", HARI), HARI),
+        Err(OfficeError::Custody(CustodyError::NoRoot))
+    ));
     let other = Meja::siap("larangan");
     let foreign = std::fs::read_to_string(other.folder.path().join("kunci/akar.kunci.pem")).unwrap();
     for (pem, passphrase, good) in
@@ -224,7 +305,7 @@ fn a_verifier_remembers_the_highest_version() {
 
 #[test]
 fn a_letter_with_an_end_expires() {
-    let profile = profil(CLU) + "\n[masa_berlaku]\nrekomendasi = 6\n";
+    let profile = profil(CLU) + "\n[masa_berlaku]\nrekomendasi = 6\nketerangan-perekaman = 12\n";
     let mut meja = Meja::dengan(&profile, |_| {});
     let (entry, pdf) = meja.satu(kasus(CLU, "rekomendasi"));
     let last = date(2027, 5, 21);
@@ -234,6 +315,15 @@ fn a_letter_with_an_end_expires() {
     assert_eq!((on(last), on(last.tomorrow().unwrap())), (Putusan::Asli, Putusan::Kedaluwarsa));
     let undated = verifier().pdf(&pdf, None).unwrap();
     assert!(undated.tidak_diperiksa.iter().any(|what| what == "masa berlaku surat"));
+    // Left for those who check without us.
+    let (_, other) = meja.satu(kasus(CLU, "keterangan-perekaman"));
+    let folder = umum::akar().join("target/tmp/luar-berakhir/candi");
+    tulis(&folder.join("rekomendasi.pdf"), &pdf);
+    tulis(&folder.join("keterangan-perekaman.pdf"), &other);
+    for (place, office) in [("candi", &meja.office), ("larangan", &Meja::siap("larangan").office)] {
+        let trust = serde_json::to_string(&office.trust().unwrap()).unwrap();
+        tulis(&folder.parent().unwrap().join(place).join("kunci/trust.json"), trust.as_bytes());
+    }
 }
 
 #[test]
@@ -250,6 +340,9 @@ fn a_code_finds_its_letter_and_tells_a_wrong_one() {
     assert_eq!(verdict.putusan, Putusan::Asli);
     verdict.compare_code("0000-0000-0000");
     assert_eq!(verdict.putusan, Putusan::Diubah);
+    // The seal's own answers stay; it is the paper that is another one.
+    assert_eq!(verdict.answers(), Putusan::Asli.answers());
+    assert!(verdict.sentence().contains("kode pada kertas bukan kode surat ini"));
 }
 
 #[test]

@@ -45,6 +45,28 @@ fn p256_letters_are_genuine_and_their_qr_stays_ed25519() {
         changed[at] ^= 1;
         assert_ne!(putusan(&trust, &changed), Putusan::Asli, "byte {at}");
     }
+    // The PDF's own key revoked: red on that day, doubtful before it.
+    let change = |sejak| suket::KeyChange::Revoke {
+        kunci: trust.kunci.get(1).unwrap().kid.clone(),
+        sejak,
+        sebab: "hilang".to_owned(),
+    };
+    for (sejak, expected) in [(HARI.tomorrow().unwrap(), Putusan::Asli), (HARI, Putusan::KunciDicabut)] {
+        let mut other = Meja::dengan(&p256(), |_| {});
+        let request = suket::KeyRequest {
+            change: change(sejak),
+            date: HARI,
+            passphrase: SANDI,
+            root: None,
+            pin: None,
+            entropy: &mut tetap(1),
+        };
+        let revoked = other.office.change_keys(request).unwrap().trust;
+        let verdict = Verifier::new(&[revoked]).unwrap().pdf(&pdf, None).unwrap();
+        assert_eq!(verdict.putusan, expected);
+        let told = [verdict.dasar.join(" "), verdict.tidak_diperiksa.join(" ")].join(" ");
+        assert!(told.contains("dicabut sejak"), "{told}");
+    }
     // The office may change its mind; old letters stay genuine.
     tulis(&meja.folder.path().join("kantor.toml"), profil(CLU).as_bytes());
     meja.office = Office::open(meja.folder.path(), 1).unwrap();

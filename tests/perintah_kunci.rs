@@ -38,6 +38,15 @@ fn a_folder_of_trust_files_remembers_and_refuses_to_go_back() {
     assert_eq!((code(&out), lines(&out)[0]["putusan"].as_str()), (0, Some("asli")), "{}", err(&out));
     assert!(folder.join("terlihat.json").is_file());
 
+    // A file of another office that is damaged does not keep this one's letters from being checked.
+    let damaged = folder.join("lain.json");
+    tulis(&damaged, b"{}");
+    let out = verify();
+    assert!(code(&out) == 0 && err(&out).contains("lain.json"), "{}", err(&out));
+    std::fs::remove_file(&damaged).unwrap();
+    // Nor does a file that cannot be read keep the next one.
+    let out = arsip.run(&["--json", "verify", "tidak-ada.pdf", &pdf, "--trust", &trust]);
+    assert_eq!((code(&out), lines(&out)[1]["berkas"].as_str()), (2, Some(pdf.as_str())));
     // Somebody puts the old file back, on which a revocation would be missing.
     std::fs::copy(&first, &second).unwrap();
     let out = verify();

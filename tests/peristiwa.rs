@@ -27,19 +27,30 @@ fn a_cancelled_letter_is_genuine_and_cancelled() {
     let (next, _) = meja.satu(kasus(CLU, "rekomendasi"));
     assert_eq!((entry.urut, next.urut), (1, 2));
     assert!(!meja.office.audit(false, &|_, _| {}).unwrap().damaged());
+    // What is recorded later happened later.
+    let later = By { tanggal: date(2026, 11, 25), ..OLEH };
+    meja.office.hand_over(&next, "SITI", &mut tetap(3), later).unwrap();
+    assert!(meja.office.collected(&next, OLEH).is_err());
+    meja.office.collected(&next, later).unwrap();
 }
 
 #[test]
 fn what_a_person_must_say_is_asked_for() {
     let mut meja = Meja::siap(CLU);
     let (entry, _) = meja.satu(kasus(CLU, "rekomendasi"));
-    for reason in ["", "   ", "dua\nbaris", &"x".repeat(201)] {
+    for reason in ["", "   ", "dua\nbaris", &"x".repeat(201), "NIK salah, yang benar 6305.0612-0305 9902"] {
         assert!(meja.office.void(&entry, reason, OLEH).is_err(), "{reason:?}");
     }
     assert!(meja.office.hand_over(&entry, " ", &mut tetap(1), OLEH).is_err());
     assert!(meja.office.void(&entry, "x", By { oleh: "", ..OLEH }).is_err());
     assert!(meja.office.outside("lain", (1, 2), "x", OLEH).is_err());
-    assert!(meja.office.outside("umum", (3, 2), "x", OLEH).is_err());
+    for range in [(3, 2), (0, 1), (2, u32::MAX), (2, 9_999_999)] {
+        assert!(meja.office.outside("umum", range, "x", OLEH).is_err(), "{range:?}");
+    }
+    assert!(
+        meja.office.void(&entry, "x", By { tanggal: date(2020, 1, 1), ..OLEH }).is_err(),
+        "before there was an office"
+    );
     assert!(meja.office.events(None).unwrap().is_empty());
 }
 

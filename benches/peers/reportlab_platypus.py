@@ -4,11 +4,18 @@ Fonts are registered and styles made once, before the clock starts. Layout
 and writing (with font subsetting) are timed. The PDF is not tagged.
 
     python reportlab_platypus.py data.jsonl [--keep DIR]
+
+SUKET_TANPA_AKSEL=1 leaves the C accelerator out, which `pip install reportlab` does not bring either.
 """
 
 import io
+import os
 import re
+import sys
 from xml.sax.saxutils import escape
+
+if os.environ.get("SUKET_TANPA_AKSEL"):
+    sys.modules["_rl_accel"] = None
 
 from reportlab.lib.colors import HexColor, black, white
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT

@@ -129,6 +129,15 @@ fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Eve
     Ok(Event { seq: u64::try_from(seq).unwrap_or(0), isi: NewEvent { peristiwa, tanggal, oleh } })
 }
 
+/// The day of the last event about a letter.
+pub(super) fn last_date(db: &Connection) -> Result<Option<Date>, BookError> {
+    let last: Option<String> = db
+        .prepare_cached("SELECT max(tanggal) FROM peristiwa")
+        .and_then(|mut q| q.query_row([], |row| row.get(0)))
+        .map_err(store)?;
+    last.map(|date| parse_date(&date)).transpose()
+}
+
 /// Whether a letter has such an event already.
 pub(super) fn has(db: &Connection, letter: u64, kind: &str) -> Result<bool, BookError> {
     db.prepare_cached("SELECT 1 FROM peristiwa WHERE surat = ?1 AND jenis = ?2")

@@ -116,6 +116,12 @@ impl MemoryBook {
                 None => Ok(()),
             };
         }
+        let about_letters = self.events.iter().filter(|known| known.isi.peristiwa.surat().is_some());
+        if let Some(terakhir) =
+            about_letters.map(|known| known.isi.tanggal).max().filter(|last| *last > event.tanggal)
+        {
+            return Err(BookError::EventGoesBack { tanggal: event.tanggal, terakhir });
+        }
         let letter = event.peristiwa.surat();
         let entry = self.entries.iter().find(|entry| Some(entry.seq) == letter);
         let entry = entry.ok_or_else(|| BookError::Damaged("surat tidak ada".to_owned()))?;

@@ -42,6 +42,14 @@ pub enum BookError {
     /// The letter is cancelled, replaced, or has this event already.
     #[error("surat ini sudah {0}")]
     Already(&'static str),
+    /// Events are recorded in the order of their dates.
+    #[error("tanggal {tanggal} lebih awal dari peristiwa terakhir, {terakhir}")]
+    EventGoesBack {
+        /// The date asked for.
+        tanggal: Date,
+        /// The date of the last event.
+        terakhir: Date,
+    },
     /// Numbers outside suket must begin with the next number of the series.
     #[error("nomor luar harus mulai {0}")]
     NotNext(u32),

@@ -72,15 +72,20 @@ pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {
 }
 
 pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
-    let (last, date): (u32, Option<String>) = db
+    let (last, letters, outside): (u32, Option<String>, Option<String>) = db
         .prepare_cached(
             "SELECT max((SELECT coalesce(max(urut), 0) FROM surat WHERE seri = ?1 AND tahun = ?2), \
              (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = ?1 AND tahun = ?2)), \
-             (SELECT max(tanggal) FROM bertanggal WHERE seri = ?1)",
+             (SELECT s.tanggal FROM surat s WHERE s.seri = ?1 AND NOT EXISTS (SELECT 1 FROM peristiwa p \
+              WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal) ORDER BY s.tanggal DESC LIMIT 1), \
+             (SELECT max(tanggal) FROM luar WHERE seri = ?1)",
         )
-        .and_then(|mut q| q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?))))
+        .and_then(|mut q| q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
         .map_err(store)?;
-    Ok(SeriesEnd { next: last + 1, last_date: date.map(|text| parse_date(&text)).transpose()? })
+    // ISO dates sort as text.
+    let date = letters.max(outside);
+    let next = last.checked_add(1).ok_or_else(|| BookError::Damaged("nomor urut habis".to_owned()))?;
+    Ok(SeriesEnd { next, last_date: date.map(|text| parse_date(&text)).transpose()? })
 }
 
 pub(super) fn by_request(

@@ -80,6 +80,7 @@ CREATE TABLE peristiwa (
   alasan  TEXT CHECK ((jenis = 'batal') = (alasan IS NOT NULL)),
   UNIQUE (surat, jenis)
 ) STRICT;
+CREATE INDEX peristiwa_tanggal ON peristiwa (tanggal);
 
 -- Who received letters: personal data; the log holds salted digests.
 CREATE TABLE penerima (
@@ -94,27 +95,32 @@ CREATE TABLE luar (
   seri    TEXT NOT NULL,
   tahun   INTEGER NOT NULL,
   dari    INTEGER NOT NULL CHECK (dari >= 1),
-  sampai  INTEGER NOT NULL CHECK (sampai >= dari),
+  sampai  INTEGER NOT NULL CHECK (sampai >= dari AND sampai <= 9999999),
   tanggal TEXT NOT NULL CHECK (substr(tanggal, 1, 4) = printf('%04d', tahun)),
   alasan  TEXT NOT NULL,
   oleh    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX luar_seri ON luar (seri, tahun, sampai);
+CREATE INDEX luar_tanggal ON luar (seri, tanggal);
 
--- Letters that hold their series' date: all but those that were cancelled before their own day came.
-CREATE VIEW bertanggal AS
-  SELECT seri, tanggal FROM surat s WHERE NOT EXISTS
-    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
-  UNION ALL SELECT seri, tanggal FROM luar;
-
+-- A letter that was cancelled before its own day came does not hold the dates of its series.
 CREATE TRIGGER luar_urut BEFORE INSERT ON luar
 WHEN NEW.dari <> 1 + max(
   (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
   (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
 BEGIN SELECT RAISE(ABORT, 'nomor luar harus tepat berikutnya'); END;
 CREATE TRIGGER luar_tanggal_mundur BEFORE INSERT ON luar
-WHEN NEW.tanggal < (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri)
+WHEN NEW.tanggal < (SELECT s.tanggal FROM surat s WHERE s.seri = NEW.seri AND NOT EXISTS
+    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
+  ORDER BY s.tanggal DESC LIMIT 1)
+  OR NEW.tanggal < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri)
 BEGIN SELECT RAISE(ABORT, 'tanggal tidak boleh mundur'); END;
+CREATE TRIGGER peristiwa_tanggal_mundur BEFORE INSERT ON peristiwa
+WHEN NEW.tanggal < (SELECT max(tanggal) FROM peristiwa)
+BEGIN SELECT RAISE(ABORT, 'tanggal peristiwa tidak boleh mundur'); END;
+CREATE TRIGGER sesudah_batal BEFORE INSERT ON peristiwa
+WHEN EXISTS (SELECT 1 FROM peristiwa WHERE surat = NEW.surat AND jenis = 'batal')
+BEGIN SELECT RAISE(ABORT, 'surat sudah dibatalkan'); END;
 CREATE TRIGGER batal_atau_diganti BEFORE INSERT ON peristiwa
 WHEN NEW.jenis = 'batal' AND EXISTS (SELECT 1 FROM surat WHERE menggantikan = NEW.surat)
 BEGIN SELECT RAISE(ABORT, 'surat sudah diganti'); END;
@@ -127,7 +133,10 @@ WHEN NEW.urut <> 1 + max(
   (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
 BEGIN SELECT RAISE(ABORT, 'nomor urut harus tepat berikutnya'); END;
 CREATE TRIGGER surat_tanggal_mundur BEFORE INSERT ON surat
-WHEN NEW.tanggal < (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri)
+WHEN NEW.tanggal < (SELECT s.tanggal FROM surat s WHERE s.seri = NEW.seri AND NOT EXISTS
+    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
+  ORDER BY s.tanggal DESC LIMIT 1)
+  OR NEW.tanggal < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri)
 BEGIN SELECT RAISE(ABORT, 'tanggal surat tidak boleh mundur'); END;
 CREATE TRIGGER catatan_urut BEFORE INSERT ON catatan
 WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM catatan)

@@ -174,6 +174,9 @@ fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
         };
     }
     let Some(letter) = event.peristiwa.surat() else { return Ok(()) };
+    if let Some(terakhir) = events::last_date(tx)?.filter(|last| *last > event.tanggal) {
+        return Err(BookError::EventGoesBack { tanggal: event.tanggal, terakhir });
+    }
     let status = rows::one(tx, i64::try_from(letter).unwrap_or(-1))?.status;
     event.peristiwa.refused(status, events::has(tx, letter, event.peristiwa.name())?)
 }

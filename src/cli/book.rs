@@ -60,6 +60,11 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
     };
     let who = who(by);
     let by = signed(&office, by, &who)?;
+    let today = outside::today(office.profile())?;
+    if by.tanggal > today {
+        let text = format!("tanggal {} belum tiba; hari ini {today}", by.tanggal);
+        return Err(Failure::new(say::CALL, text, "tulis tanggal nomor itu dipakai"));
+    }
     let event = office.outside(series, (from, to), reason, by).map_err(outside::failure)?;
     tell(global, &event, &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"));
     Ok(say::DONE)

@@ -78,11 +78,14 @@ fn tell(global: &Global, report: &KeyReport) {
         for key in &report.baru {
             say::line(&format!("kunci baru: {}  {}  mulai {}", key.kid, key.penyegel, key.mulai));
         }
+        for kid in &report.dicabut {
+            say::line(&format!("kunci dicabut: {kid}"));
+        }
         say::line(&format!("berkas kepercayaan versi {}", report.trust.versi));
     }
     for nomor in &report.terkena {
         say::warning(
-            &format!("surat {nomor} disegel dengan kunci ini pada hari kunci itu tidak berlaku"),
+            &format!("surat {nomor} disegel dengan kunci yang kini tidak berlaku pada hari surat itu"),
             "",
         );
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use suket::{BookError, Office, OfficeError, Profile};
+use suket::{BookError, CustodyError, Office, OfficeError, Profile};
 use zeroize::Zeroizing;
 
 use super::args::Global;
@@ -97,10 +97,14 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
         OfficeError::Assets(_) | OfficeError::Render(_) => "perbaiki berkas di folder templat/ arsip",
         OfficeError::Key { .. } => "periksa kata sandi dan folder kunci/ arsip",
+        OfficeError::WouldNotVerify(_) => {
+            "samakan kantor.toml dan kunci: suket key create (kode_wilayah tidak boleh berubah)"
+        }
         OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
         OfficeError::Said(_) => "perbaiki, lalu ulangi",
         OfficeError::Book(BookError::Already(_)) => "lihat keadaannya dengan: suket show NOMOR",
         OfficeError::Book(BookError::NotNext(_)) => "lihat nomor terakhir dengan: suket list",
+        OfficeError::Custody(CustodyError::LettersAfter(_)) => "pilih hari itu atau sesudahnya dengan --date",
         OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
         OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check",
         _ => "",
@@ -118,7 +122,10 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
             | OfficeError::Custody(_)
             | OfficeError::Said(_)
             | OfficeError::Book(
-                BookError::Already(_) | BookError::NotNext(_) | BookError::DateGoesBack { .. }
+                BookError::Already(_)
+                    | BookError::NotNext(_)
+                    | BookError::DateGoesBack { .. }
+                    | BookError::EventGoesBack { .. }
             )
     );
     let code = if call { say::CALL } else { say::MACHINE };

@@ -29,11 +29,16 @@ impl Failure {
 
     /// Tells the failure, on stdout too where a machine listens.
     pub(crate) fn tell(self, json: bool) -> ExitCode {
+        ExitCode::from(self.show(json))
+    }
+
+    /// The same; gives the plain exit code.
+    pub(crate) fn show(self, json: bool) -> u8 {
         message(&self.galat, &self.saran);
         if json {
             line(&serde_json::json!({ "galat": self.galat }).to_string());
         }
-        ExitCode::from(self.code)
+        self.code
     }
 }
 

@@ -9,6 +9,8 @@ use super::say::{self, Failure};
 
 /// What a verifier remembers of a folder of trust files, beside them.
 const MEMORY: &str = "terlihat.json";
+const RENEW: &str =
+    "minta trust.json terbaru dari kantor itu, dan cocokkan sidik akarnya dengan lembar kepercayaan";
 const ADVICE: &str = "tunjuk trust.json kantor itu dengan --trust";
 
 /// The trust file of the archive.
@@ -33,7 +35,6 @@ pub(crate) fn verifier(path: &Path) -> Result<Verifier, Failure> {
         let text = format!("{}: tidak ada berkas kepercayaan (*.json)", path.display());
         return Err(Failure::new(say::MACHINE, text, ADVICE));
     }
-    let files = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let place = path.join(MEMORY);
     let before = match std::fs::read(&place) {
         Ok(bytes) => bytes,
@@ -44,7 +45,27 @@ pub(crate) fn verifier(path: &Path) -> Result<Verifier, Failure> {
         let text = format!("{}: {error}", place.display());
         Failure::new(say::MACHINE, text, "hapus berkas ini hanya bila folder kepercayaan ini milik Anda")
     })?;
-    let verifier = Verifier::remembering(&files, &mut memory).map_err(failure)?;
+    // A file that is damaged or older than one seen before is left out, and said; the other offices are checked.
+    let mut usable = Vec::new();
+    let mut refused = None;
+    for path in &paths {
+        let admitted = read(path).and_then(|file| {
+            Verifier::remembering(std::slice::from_ref(&file), &mut memory)
+                .map(|_| file)
+                .map_err(|error| named(path, error))
+        });
+        match admitted {
+            Ok(file) => usable.push(file),
+            Err(failure) => refused = Some(failure),
+        }
+    }
+    if let Some(failure) = refused {
+        if usable.is_empty() {
+            return Err(failure);
+        }
+        failure.show(false);
+    }
+    let verifier = Verifier::new(&usable).map_err(failure)?;
     let after = memory.to_json();
     if after.as_bytes() != before {
         remember(&place, &after);
@@ -70,6 +91,10 @@ fn read(path: &Path) -> Result<TrustFile, Failure> {
     let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
     Verifier::read_trust(&bytes)
         .map_err(|error| Failure::new(say::MACHINE, format!("{}: {error}", path.display()), ADVICE))
+}
+
+fn named(path: &Path, error: VerifyError) -> Failure {
+    Failure::new(say::MACHINE, format!("{}: {error}", path.display()), RENEW)
 }
 
 pub(crate) fn failure(error: VerifyError) -> Failure {

@@ -29,9 +29,11 @@ pub(crate) fn run(global: &Global, asked: Asked<'_>, trusted: Option<&Path>) -> 
     match (asked.qr, asked.code, asked.files) {
         (Some(text), code, _) => desk.qr("QR", text, code),
         (None, Some(code), []) => desk.code(code),
-        (None, code, files) => {
-            files.iter().try_fold(say::DONE, |worst, file| Ok(worst.max(desk.file(file, code)?)))
-        }
+        // A file that cannot be read does not keep the others from being checked.
+        (None, code, files) => Ok(files.iter().fold(say::DONE, |worst, file| {
+            let code = desk.file(file, code).unwrap_or_else(|failure| failure.show(desk.global.json));
+            worst.max(code)
+        })),
     }
 }
 
@@ -70,9 +72,7 @@ impl Desk<'_> {
     fn code(&self, code: &str) -> Result<u8, Failure> {
         let Some(office) = &self.office else { return Err(no_book()) };
         let Some(entry) = office.by_code(code).map_err(super::outside::failure)? else {
-            let text = format!("kode {code} tidak ada di buku agenda kantor ini");
-            let advice = "periksa ketikan kode; bila benar, surat itu bukan dari kantor ini";
-            return Err(Failure::new(say::NOT_GENUINE, text, advice));
+            return Ok(self.tell(&format!("kode {code}"), self.verifier.unknown_code(), None));
         };
         let Some(bytes) = office.letter(&entry).map_err(super::outside::failure)? else {
             let text = format!("surat {} tercatat, tetapi berkasnya tidak ada di arsip", entry.nomor);
@@ -93,7 +93,11 @@ impl Desk<'_> {
             verdict.compare_code(code);
         }
         if self.global.json {
-            say::line(&serde_json::to_string(&verdict).unwrap_or_default());
+            let mut line = serde_json::to_value(&verdict).unwrap_or_default();
+            if let Some(map) = line.as_object_mut() {
+                map.insert("berkas".to_owned(), name.into());
+            }
+            say::line(&line.to_string());
         } else {
             print(name, &verdict);
         }
@@ -135,7 +139,7 @@ fn print(name: &str, verdict: &Verdict) {
             say::line(&format!("  {label:<14}: {value}"));
         }
     }
-    let answers = verdict.putusan.answers();
+    let answers = verdict.answers();
     say::line(&format!("  tidak berubah sejak disegel? {}", answer(answers.utuh)));
     say::line(&format!("  disegel kunci yang dikenal? {}", answer(answers.kunci_dikenal)));
     say::line(&format!("  kunci itu berlaku pada hari itu? {}", answer(answers.kunci_berlaku)));

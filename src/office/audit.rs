@@ -11,6 +11,7 @@ use super::{Office, OfficeError};
 use crate::archive::{BlobError, Blobs};
 use crate::book::{Book, Entry, Event, Filter, Leaf, Peristiwa, leaf_hash};
 use crate::format::{Sha256Bytes, hex, unhex};
+use crate::verify::Verifier;
 
 /// How heavy a finding about the archive weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -83,6 +84,7 @@ impl Office {
         check_numbers(&entries, &events, &mut found);
         self.check_files(&entries, &there, &mut found);
         check_leaves(&entries, &events, &leaves, &mut found);
+        self.check_trust(&entries, &mut found);
         if !waiting.is_empty() {
             found.0.push(AuditFinding {
                 kode: "belum-dipindah",
@@ -102,6 +104,23 @@ impl Office {
             tidak_diperiksa.push("isi setiap berkas");
         }
         Ok(AuditReport { diperiksa, temuan: found.0, tidak_diperiksa })
+    }
+
+    /// The trust file must be one that verifiers accept, and know every key that has sealed a letter.
+    fn check_trust(&self, entries: &[Entry], found: &mut Found) {
+        let file = || Some("kunci/trust.json".to_owned());
+        let trust = match self.trust() {
+            Ok(trust) => trust,
+            Err(error) => return found.damage("kepercayaan-rusak", file(), None, error.to_string()),
+        };
+        if let Err(error) = Verifier::new(std::slice::from_ref(&trust)) {
+            return found.damage("kepercayaan-rusak", file(), None, error.to_string());
+        }
+        let unknown = |entry: &&Entry| trust.kunci.iter().all(|key| key.kid != hex(&entry.kid));
+        for entry in entries.iter().filter(unknown) {
+            let text = "kunci penyegel surat ini tidak ada di berkas kepercayaan".to_owned();
+            found.damage("kunci-hilang", file(), Some(entry.nomor.clone()), text);
+        }
     }
 
     fn hash_one(&self, name: &Sha256Bytes, found: &mut Found) {

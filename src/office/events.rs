@@ -13,6 +13,10 @@ const BEHIND: i64 = 1;
 /// Days that it may lie ahead before somebody has to confirm it.
 const AHEAD: i64 = 7;
 
+/// No office writes more letters in a year; a mistyped range would close the series.
+const LAST_NUMBER: u32 = 9_999_999;
+const LONGEST_RANGE: u32 = 100_000;
+
 /// Who records something, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
@@ -85,6 +89,11 @@ impl Office {
         if dari == 0 || sampai < dari {
             return Err(OfficeError::Said("rentang nomor terbalik atau mulai dari nol".to_owned()));
         }
+        if sampai > LAST_NUMBER || sampai - dari >= LONGEST_RANGE {
+            return Err(OfficeError::Said(format!(
+                "rentang terlalu panjang: paling banyak {LONGEST_RANGE} nomor, sampai {LAST_NUMBER}"
+            )));
+        }
         let alasan = said(reason, "alasan")?;
         self.happen(Peristiwa::Luar { seri: seri.to_owned(), dari, sampai, alasan }, by)
     }
@@ -118,18 +127,37 @@ impl Office {
     fn happen(&mut self, peristiwa: Peristiwa, by: By<'_>) -> Result<Event, OfficeError> {
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
         let oleh = said(by.oleh, "nama pencatat")?;
+        // Nothing happened before the office sealed letters; a clock that says so is wrong.
+        let begun = self.trust()?.segel_sejak;
+        if peristiwa.surat().is_some() && by.tanggal < begun {
+            return Err(OfficeError::Said(format!("tanggal {} lebih awal daripada {begun}", by.tanggal)));
+        }
         Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh })?)
     }
 }
 
 /// A text that a person must give: not empty, one line, of a length that a register can print.
-fn said(text: &str, what: &str) -> Result<String, OfficeError> {
+pub(super) fn said(text: &str, what: &str) -> Result<String, OfficeError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(OfficeError::Said(format!("{what} kosong")));
     }
     if text.chars().count() > 200 || text.chars().any(char::is_control) {
         return Err(OfficeError::Said(format!("{what}: paling banyak 200 huruf dalam satu baris")));
+    }
+    // What is said here stands in the log for ever, so no NIK may.
+    let mut digits = 0;
+    for c in text.chars() {
+        digits = if c.is_ascii_digit() {
+            digits + 1
+        } else if matches!(c, ' ' | '.' | '-') {
+            digits
+        } else {
+            0
+        };
+        if digits >= 16 {
+            return Err(OfficeError::Said(format!("{what}: jangan menulis NIK atau NIP di sini")));
+        }
     }
     Ok(text.to_owned())
 }

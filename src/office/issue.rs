@@ -17,6 +17,7 @@ use crate::keys::Entropy;
 use crate::number::{NumberedLetter, Slot};
 use crate::render::RenderError;
 use crate::seal::SignedLetter;
+use crate::verify::{Putusan, Verifier};
 use crate::workers::Workers;
 
 /// How often the next numbers are asked for when others are faster. Our own processes wait in line, so that more
@@ -108,6 +109,7 @@ impl Office {
             if failed {
                 continue;
             }
+            self.prove(&letters, date)?;
             let entries = letters
                 .iter()
                 .map(|(letter, penyegel)| self.entry_of(letter, penyegel, entropy))
@@ -137,6 +139,29 @@ impl Office {
         let names: Vec<Sha256Bytes> = waiting.iter().map(|item| item.objek).collect();
         self.book.filed(&names)?;
         Ok(names.len())
+    }
+
+    /// Checks one letter of each key as those who receive it will. Keys that the trust file does not know, a region code
+    /// or a host that it does not have: all this would be noticed too late, on paper.
+    fn prove(&self, letters: &[(SignedLetter, String)], date: Date) -> Result<(), OfficeError> {
+        let mut seen = BTreeMap::new();
+        for (letter, _) in letters {
+            seen.entry(*letter.kid()).or_insert(letter);
+        }
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let failed = |error: crate::verify::VerifyError| OfficeError::WouldNotVerify(error.to_string());
+        let verifier = Verifier::new(&[self.trust()?]).map_err(failed)?.on(date);
+        for letter in seen.into_values() {
+            let verdict = verifier.pdf(letter.pdf(), None).map_err(failed)?;
+            if verdict.putusan != Putusan::Asli || !verdict.peringatan.is_empty() {
+                let why =
+                    verdict.peringatan.first().map_or_else(|| verdict.sentence().to_owned(), Clone::clone);
+                return Err(OfficeError::WouldNotVerify(why));
+            }
+        }
+        Ok(())
     }
 
     /// Gives every ready case the next number of its series, in the order of the batch.

@@ -84,6 +84,9 @@ pub enum OfficeError {
     /// What was asked cannot be recorded so.
     #[error("{0}")]
     Said(String),
+    /// The letter would not pass the check of those who receive it, so nothing was numbered.
+    #[error("surat tidak akan lulus pemeriksaan, jadi tidak diberi nomor: {0}")]
+    WouldNotVerify(String),
     /// Keys cannot be changed so.
     #[error(transparent)]
     Custody(#[from] CustodyError),

@@ -282,8 +282,14 @@ impl Profile {
         for syarat in &self.persyaratan {
             syarat.check()?;
         }
+        let mut keys = std::collections::BTreeSet::new();
         for pejabat in &self.pejabat {
             pejabat.check()?;
+            // Key and certificate of a mandate are named after post and first day.
+            if pejabat.complete() && !keys.insert(pejabat.key_name()) {
+                let pesan = "dua pejabat dengan jabatan dan hari mulai yang sama".to_owned();
+                return Err(value(&format!("pejabat {:?}", pejabat.jabatan), pesan));
+            }
         }
         Ok(())
     }

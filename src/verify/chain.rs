@@ -239,6 +239,22 @@ impl Keyring {
 }
 
 impl Known {
+    /// Judges the key of a PDF as well, where it is not the one that sealed the facts: the worse of both counts.
+    pub(super) fn judge_as_pdf_key(&self, verdict: &mut Verdict, parsed: &Parsed) {
+        if self.kid == parsed.kid {
+            return;
+        }
+        let date = parsed.facts.tanggal;
+        verdict.putusan = match (verdict.putusan, self.judged_on(date)) {
+            (Putusan::Asli, own) | (Putusan::DiLuarMasaJabatan, own @ Putusan::KunciDicabut) => own,
+            (facts, _) => facts,
+        };
+        verdict.checked(self.tenure());
+        if self.entry.status == KeyStatus::Dicabut && !self.entry.revoked_on(date) {
+            verdict.date_is_doubtful(&self.revocation());
+        }
+    }
+
     pub(super) fn algorithm(&self) -> Algoritma {
         self.key.algorithm()
     }

@@ -30,9 +30,7 @@ pub(super) fn check(bytes: &[u8], keyring: &Keyring) -> Result<Verdict, VerifyEr
     });
     let Some((host, statement, parsed)) = facts else { return plain(Putusan::Diubah) };
     let mut verdict = keyring.statement(Source::Pdf, &statement, &parsed);
-    if verdict.putusan == Putusan::Asli {
-        verdict.putusan = known.judged_on(parsed.facts.tanggal);
-    }
+    known.judge_as_pdf_key(&mut verdict, &parsed);
     verdict.dasar.insert(0, "seluruh isi PDF utuh sejak disegel".to_owned());
     verdict.dasar.insert(1, format!("tanda tangan digital PDF (CMS, {})", known.algorithm().name()));
     verdict.host(&host, keyring.host_of(parsed.kid));

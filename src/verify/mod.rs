@@ -133,9 +133,21 @@ impl Verifier {
         picture::is_picture(bytes)
     }
 
-    /// Texts of the QR symbols on a picture of a paper: a scan or a photo, PNG or JPEG. Empty: none could be read.
+    /// Texts of the sealed QR symbols on a picture of a paper, a scan or a photo, PNG or JPEG; or of all symbols, if none
+    /// is a letter's. Empty: none could be read.
     pub fn read_picture(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
-        picture::read_symbols(bytes, |text| SealedStatement::from_qr_text(text).is_some())
+        let ours = |text: &str| SealedStatement::from_qr_text(text).is_some();
+        let mut texts = picture::read_symbols(bytes, ours)?;
+        // Another QR on the paper, of a telephone number say, is none of ours and says nothing about the letter.
+        if texts.iter().any(|text| ours(text)) {
+            texts.retain(|text| ours(text));
+        }
+        Ok(texts)
+    }
+
+    /// The verdict about a code that the office's book does not know.
+    pub fn unknown_code(&self) -> Verdict {
+        self.keyring.plain(Source::Kode, Putusan::TidakTercatat)
     }
 
     /// Adds what the book and the calendar say to a letter whose seal holds.
@@ -189,8 +201,7 @@ impl Verdict {
         if same_code(kode, read) {
             self.checked("kode pada kertas cocok dengan data yang disegel");
         } else {
-            self.warn(format!("kode pada kertas bukan kode surat ini ({kode})"));
-            self.putusan = Putusan::Diubah;
+            self.on_other_paper(format!("kode pada kertas bukan kode surat ini ({kode})"));
         }
     }
 }

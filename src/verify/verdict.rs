@@ -76,6 +76,8 @@ pub enum Source {
     Pdf,
     /// A QR: its own facts, not the paper around it.
     Qr,
+    /// A short code that was looked up in the office's book.
+    Kode,
 }
 
 impl Putusan {
@@ -183,6 +185,8 @@ pub struct Verdict {
     pub(super) sidik: Option<[u8; 32]>,
     /// What puts the letter's date in doubt, until the book has told it.
     doubt: Option<String>,
+    /// Whether the code on the paper is not that of the sealed letter.
+    other_paper: bool,
 }
 
 impl Verdict {
@@ -199,15 +203,43 @@ impl Verdict {
             segel_sejak: Vec::new(),
             sidik: None,
             doubt: None,
+            other_paper: false,
         }
     }
 
     /// One sentence for the public. A genuine QR vouches for its own facts only.
     pub fn sentence(&self) -> &'static str {
+        if self.other_paper {
+            return "Segel datanya asli, tetapi kode pada kertas bukan kode surat ini: kertas itu surat lain, diubah, atau \
+                    kodenya salah ketik.";
+        }
         match (self.sumber, self.putusan) {
             (Source::Qr, Putusan::Asli) => "Segel asli; hanya data di bawah ini yang dijamin.",
+            (Source::Qr, Putusan::Dibatalkan) => "Segel asli, tetapi surat ini sudah dibatalkan oleh kantor.",
+            (Source::Qr, Putusan::Diganti) => "Segel asli, tetapi surat ini sudah diganti dengan surat lain.",
+            (Source::Kode, Putusan::TidakTercatat) => "Kode ini tidak ada di buku agenda kantor.",
             (Source::Qr, Putusan::Kedaluwarsa) => "Segel asli, tetapi masa berlaku surat ini sudah lewat.",
             (_, putusan) => putusan.sentence(),
+        }
+    }
+
+    /// The three questions, answered apart. A code looked up in vain answers none.
+    pub fn answers(&self) -> Answers {
+        if self.other_paper {
+            return Putusan::Asli.answers();
+        }
+        match self.sumber {
+            Source::Kode if self.fakta.is_none() => Putusan::BukanSurat.answers(),
+            Source::Pdf | Source::Qr | Source::Kode => self.putusan.answers(),
+        }
+    }
+
+    /// The code on the paper is not that of the letter whose seal holds: what was sealed is not what is on the paper.
+    pub(super) fn on_other_paper(&mut self, text: String) {
+        self.warn(text);
+        if self.putusan == Putusan::Asli {
+            self.putusan = Putusan::Diubah;
+            self.other_paper = true;
         }
     }
 
@@ -279,7 +311,7 @@ impl Serialize for Verdict {
             putusan: self.putusan,
             kalimat: self.sentence(),
             warna: self.putusan.colour(),
-            jawaban: self.putusan.answers(),
+            jawaban: self.answers(),
             sumber: self.sumber,
             nomor: facts.map(|f| f.nomor.as_str()),
             tanggal: facts.map(|f| f.tanggal),

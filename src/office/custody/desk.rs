@@ -66,7 +66,7 @@ pub(in crate::office) fn found(
     };
     let root = Root { key, der };
     let mut desk = Desk { folder, profile, root: &root, passphrase, pin: None, entropy };
-    for holder in holders(profile, first) {
+    for holder in holders(profile, first, since) {
         desk.complete(&mut trust, &holder)?;
     }
     follow(&mut trust, profile);
@@ -139,12 +139,12 @@ impl Desk<'_> {
 }
 
 /// The office's seal, and every official who signs. Nobody's tenure begins before the root's.
-pub(super) fn holders(profile: &Profile, first: Date) -> Vec<Holder> {
+pub(super) fn holders(profile: &Profile, first: Date, since: Date) -> Vec<Holder> {
     let office = office_name(profile);
     let seal = Holder {
         pemegang: SEAL.to_owned(),
         subject: Subject::new(&office, "", &format!("Segel {office}")),
-        mulai: first,
+        mulai: since,
         sampai: None,
     };
     let officials = profile.pejabat.iter().filter(|official| official.complete()).filter_map(|official| {
@@ -201,6 +201,7 @@ pub(super) fn open_root(
     let read = |name: &str| files::read_text(&folder.join(name)).map(zeroize::Zeroizing::new);
     let private = match elsewhere {
         Some(pem) => zeroize::Zeroizing::new(pem.to_owned()),
+        None if !folder.join("akar.kunci.pem").exists() => return Err(CustodyError::NoRoot.into()),
         None => read("akar.kunci.pem")?,
     };
     let (_, der) = der::Document::from_pem(&read("akar.sertifikat.pem")?)

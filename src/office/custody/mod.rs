@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 pub(super) use desk::{found, write_trust};
 
+use super::events::said;
 use super::{Office, OfficeError, files};
 use crate::archive::lock_folder;
 use crate::book::{Book, Filter};
@@ -80,8 +81,10 @@ pub struct KeyReport {
     pub baru: Vec<TrustedKey>,
     /// Whether anything has changed.
     pub berubah: bool,
-    /// Letters that were sealed with a revoked key on days on which it is not good.
+    /// Letters that were good before this change and are not any more.
     pub terkena: Vec<String>,
+    /// Ids of keys that were revoked.
+    pub dicabut: Vec<String>,
     /// What somebody should do next.
     pub saran: Vec<String>,
 }
@@ -102,9 +105,18 @@ pub enum CustodyError {
     /// Revoked before.
     #[error("kunci ini sudah dicabut sejak {0}")]
     Revoked(Date),
-    /// The reason is empty.
-    #[error("sebab pencabutan kosong")]
-    NoReason,
+    /// Several keys of the holder could be meant.
+    #[error("pemegang ini mempunyai beberapa kunci yang berlaku; sebutkan nomornya: {0}")]
+    Ambiguous(String),
+    /// Revoked from a day before the key began.
+    #[error("kunci ini baru mulai {0}")]
+    BeforeTenure(Date),
+    /// The root's private key is not here.
+    #[error("kunci akar (akar.kunci.pem) tidak ada di folder kunci/; tunjuk berkasnya dengan --root")]
+    NoRoot,
+    /// Verifiers would refuse the new trust file.
+    #[error("berkas kepercayaan yang baru tidak sah: {0}")]
+    Refused(#[source] crate::verify::VerifyError),
     /// `kantor.toml` names no token.
     #[error("kantor.toml tidak menyebut token (tanda_tangan.token)")]
     NoToken,
@@ -133,10 +145,11 @@ impl Office {
             baru: Vec::new(),
             berubah: false,
             terkena: Vec::new(),
+            dicabut: Vec::new(),
             saran: Vec::new(),
         };
-        let first = keys::validity_of(&root.der).map_or(date, |(from, _)| from);
-        let holders = holders(&self.profile, first);
+        let (first, last) = keys::validity_of(&root.der).unwrap_or((date, date));
+        let holders = holders(&self.profile, first, before.segel_sejak);
         let find = |name: &str| holders.iter().find(|holder| holder.pemegang == name);
         let mut desk =
             Desk { folder: &folder, profile: &self.profile, root: &root, passphrase, pin, entropy };
@@ -145,8 +158,9 @@ impl Office {
             KeyChange::Create => {
                 for holder in &holders {
                     desk.complete(trust, holder)?;
-                    report.saran.extend(end_with_mandate(trust, holder));
+                    report.saran.extend(end_with_mandate(trust, holder, &algorithms(&self.profile), last));
                 }
+                report.saran.extend(departed(trust, &holders, date));
                 follow(trust, &self.profile);
             }
             KeyChange::Rotate { pemegang, mulai, di_token } => {
@@ -170,20 +184,17 @@ impl Office {
                 }
             }
             KeyChange::Revoke { kunci, sejak, sebab } => {
-                if sebab.trim().is_empty() {
-                    return Err(CustodyError::NoReason.into());
-                }
-                let kids = revoke(trust, &kunci, sejak, &sebab)?;
-                let affected =
-                    |entry: &&crate::book::Entry| kids.contains(&hex(&entry.kid)) && entry.tanggal >= sejak;
-                let letters = self.book.list(&Filter::default())?;
-                report.terkena = letters.iter().filter(affected).map(|entry| entry.nomor.clone()).collect();
+                let sebab = said(&sebab, "sebab pencabutan")?;
+                report.dicabut = revoke(trust, &kunci, sejak, &sebab)?;
                 report.saran.push("buat kunci pengganti dengan suket key rotate".to_owned());
             }
         }
         report.berubah = report.trust != before;
         if report.berubah {
             sign(&mut report.trust, &root, date)?;
+            // A file that verifiers would refuse is never written.
+            Verifier::new(std::slice::from_ref(&report.trust)).map_err(CustodyError::Refused)?;
+            report.terkena = self.no_longer_good(&before, &report.trust)?;
             // The keys are on disk; from here on they are known.
             write_trust(&folder, &report.trust)?;
             report.saran.push("bagikan kunci/trust.json yang baru kepada para pemeriksa surat".to_owned());
@@ -192,6 +203,21 @@ impl Office {
         report.baru =
             report.trust.kunci.iter().filter(|key| !known.contains(&key.kid.as_str())).cloned().collect();
         Ok(report)
+    }
+}
+
+impl Office {
+    /// Letters that were good under the old trust file and are not under the new one.
+    fn no_longer_good(&self, before: &TrustFile, after: &TrustFile) -> Result<Vec<String>, OfficeError> {
+        let good = |trust: &TrustFile, kid: &str, day: Date| {
+            trust.kunci.iter().any(|key| key.kid == kid && key.good_on(day))
+        };
+        let letters = self.book.list(&Filter::default())?;
+        let turned = letters.iter().filter(|entry| {
+            let kid = hex(&entry.kid);
+            good(before, &kid, entry.tanggal) && !good(after, &kid, entry.tanggal)
+        });
+        Ok(turned.map(|entry| entry.nomor.clone()).collect())
     }
 }
 
@@ -289,32 +315,64 @@ pub(super) fn is_in_token(
     place(folder, trust, whose, date, profile).is_ok_and(|place| place.in_token)
 }
 
-/// Ends a holder's newest keys with the mandate; says so where the certificate ends too early for it.
-fn end_with_mandate(trust: &mut TrustFile, holder: &Holder) -> Option<String> {
-    let newest = trust.kunci.iter_mut().rev().find(|key| key.pemegang == holder.pemegang)?;
-    if newest.sampai == holder.sampai || newest.status == KeyStatus::Dicabut {
-        return None;
-    }
-    let der = der::Document::from_pem(&newest.sertifikat).ok().map(|(_, document)| document);
-    if der.is_some_and(|der| keys::fits(der.as_bytes(), newest.mulai, holder.sampai)) {
-        let algorithms = [Algoritma::Ed25519, Algoritma::EcdsaP256];
-        for algorithm in algorithms {
-            let mine = |key: &&mut TrustedKey| key.pemegang == holder.pemegang && key.algoritma == algorithm;
-            if let Some(key) = trust.kunci.iter_mut().rev().find(mine) {
-                key.sampai = holder.sampai;
-            }
-        }
-        return None;
-    }
+/// Lets the newest keys of a holder end with the mandate, each as far as its own certificate goes; says what else has
+/// changed in the profile that only a new key can follow.
+fn end_with_mandate(trust: &mut TrustFile, holder: &Holder, in_use: &[Algoritma], last: Date) -> Vec<String> {
     let name = &holder.pemegang;
-    Some(format!("masa jabatan {name} melampaui sertifikatnya: jalankan suket key rotate {name}"))
+    let mut advice = Vec::new();
+    for algorithm in in_use {
+        let mine = |key: &&mut TrustedKey| key.pemegang == *name && key.algoritma == *algorithm;
+        let Some(newest) = trust.kunci.iter_mut().rev().find(mine) else { continue };
+        if newest.status == KeyStatus::Dicabut {
+            continue;
+        }
+        if newest.penyegel != holder.subject.shown() {
+            advice.push(format!("nama atau jabatan {name} berubah: jalankan suket key rotate {name}"));
+        }
+        // An open mandate needs a certificate that lasts as long as the root.
+        let der = der::Document::from_pem(&newest.sertifikat).map(|(_, document)| document);
+        let until = holder.sampai.unwrap_or(last);
+        if der.is_ok_and(|der| keys::fits(der.as_bytes(), newest.mulai, Some(until))) {
+            newest.sampai = holder.sampai;
+        } else if newest.sampai != holder.sampai {
+            let text = "melampaui sertifikatnya: jalankan suket key rotate";
+            advice.push(format!("masa jabatan {name} {text} {name}"));
+        }
+    }
+    advice.dedup();
+    advice
 }
 
-/// Revokes one key by its id, or the newest keys of a holder. Gives the ids of what was revoked.
+/// Holders of active keys whom the profile does not name any more.
+fn departed(trust: &TrustFile, holders: &[Holder], date: Date) -> Vec<String> {
+    let named = |key: &TrustedKey| holders.iter().any(|holder| holder.pemegang == key.pemegang);
+    let mut names: Vec<&str> = trust
+        .kunci
+        .iter()
+        .filter(|key| !named(key) && key.good_on(date))
+        .map(|key| key.pemegang.as_str())
+        .collect();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            format!("{name} tidak ada lagi di kantor.toml, tetapi kuncinya masih berlaku: isi sampai, atau suket key revoke")
+        })
+        .collect()
+}
+
+/// Revokes one key by its id, or the keys of a holder if only one of each kind could be meant. Gives their ids.
 fn revoke(trust: &mut TrustFile, name: &str, sejak: Date, sebab: &str) -> Result<Vec<String>, CustodyError> {
-    let newest = |algorithm: Algoritma| same_kind(trust, name, algorithm).last().map(|key| key.kid.clone());
-    let mut wanted: Vec<String> =
-        [Algoritma::Ed25519, Algoritma::EcdsaP256].into_iter().filter_map(newest).collect();
+    let live = |key: &&TrustedKey| key.status == KeyStatus::Aktif && key.sampai.is_none_or(|to| sejak <= to);
+    let mut wanted = Vec::new();
+    for algorithm in [Algoritma::Ed25519, Algoritma::EcdsaP256] {
+        let mine: Vec<String> =
+            same_kind(trust, name, algorithm).filter(live).map(|key| key.kid.clone()).collect();
+        if mine.len() > 1 {
+            return Err(CustodyError::Ambiguous(mine.join(", ")));
+        }
+        wanted.extend(mine);
+    }
     if wanted.is_empty() {
         wanted.push(name.to_owned());
     }
@@ -323,9 +381,12 @@ fn revoke(trust: &mut TrustFile, name: &str, sejak: Date, sebab: &str) -> Result
         if let Some(since) = key.dicabut_sejak.filter(|since| *since <= sejak) {
             return Err(CustodyError::Revoked(since));
         }
+        if sejak < key.mulai {
+            return Err(CustodyError::BeforeTenure(key.mulai));
+        }
         key.status = KeyStatus::Dicabut;
         key.dicabut_sejak = Some(sejak);
-        key.sebab = Some(sebab.trim().to_owned());
+        key.sebab = Some(sebab.to_owned());
         found = true;
     }
     if found { Ok(wanted) } else { Err(CustodyError::Unknown(name.to_owned())) }
