@@ -1,6 +1,6 @@
 //! Issuing: cases in, numbered, sealed and committed letters out; then the move into the archive folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use crate::keys::Entropy;
 use crate::number::{NumberedLetter, Slot};
 use crate::render::RenderError;
 use crate::seal::SignedLetter;
-use crate::verify::{Putusan, Verifier};
+use crate::verify::{Putusan, Verifier, VerifyError};
 use crate::workers::Workers;
 
 /// How often the next numbers are asked for when others are faster. Our own processes wait in line, so that more
@@ -69,6 +69,13 @@ pub struct Issued {
     pub pdf: Option<Vec<u8>>,
     /// Findings that only warn.
     pub warnings: Vec<Finding>,
+}
+
+/// Keys and days of which a letter has passed the check, with the trust file that it passed.
+#[derive(Debug, Default)]
+pub(super) struct Proven {
+    trust: Vec<u8>,
+    letters: BTreeSet<([u8; 8], Date)>,
 }
 
 /// A sealed letter and who sealed it, or why it could not be made.
@@ -141,25 +148,36 @@ impl Office {
         Ok(names.len())
     }
 
-    /// Checks one letter of each key as those who receive it will. Keys that the trust file does not know, a region code
-    /// or a host that it does not have: all this would be noticed too late, on paper.
+    /// Checks one letter of each key and day as those who receive it will. Keys that the trust file does not know, a
+    /// region code or a host that it does not have: all this would be noticed too late, on paper.
     fn prove(&self, letters: &[(SignedLetter, String)], date: Date) -> Result<(), OfficeError> {
-        let mut seen = BTreeMap::new();
+        let failed = |error: VerifyError| OfficeError::WouldNotVerify(error.to_string());
+        let path = self.root.join("kunci").join("trust.json");
+        let trust = std::fs::read(&path).map_err(files::io(&path))?;
+        let mut proven = self.proven.borrow_mut();
+        if proven.trust != trust {
+            // Somebody has changed the keys since the last letter.
+            *proven = Proven { trust, letters: BTreeSet::new() };
+        }
+        let mut verifier = None;
         for (letter, _) in letters {
-            seen.entry(*letter.kid()).or_insert(letter);
-        }
-        if seen.is_empty() {
-            return Ok(());
-        }
-        let failed = |error: crate::verify::VerifyError| OfficeError::WouldNotVerify(error.to_string());
-        let verifier = Verifier::new(&[self.trust()?]).map_err(failed)?.on(date);
-        for letter in seen.into_values() {
-            let verdict = verifier.pdf(letter.pdf(), None).map_err(failed)?;
+            if proven.letters.contains(&(*letter.kid(), date)) {
+                continue;
+            }
+            let checks = match &mut verifier {
+                Some(known) => known,
+                none => {
+                    let file = Verifier::read_trust(&proven.trust).map_err(failed)?;
+                    none.insert(Verifier::new(&[file]).map_err(failed)?.on(date))
+                }
+            };
+            let verdict = checks.pdf(letter.pdf(), None).map_err(failed)?;
             if verdict.putusan != Putusan::Asli || !verdict.peringatan.is_empty() {
                 let why =
                     verdict.peringatan.first().map_or_else(|| verdict.sentence().to_owned(), Clone::clone);
                 return Err(OfficeError::WouldNotVerify(why));
             }
+            proven.letters.insert((*letter.kid(), date));
         }
         Ok(())
     }

@@ -127,6 +127,7 @@ pub struct Office {
     workers: usize,
     pool: Option<Workers>,
     attached: RefCell<BTreeMap<String, Attached>>,
+    proven: RefCell<issue::Proven>,
 }
 
 /// Digest of the list of files that shape a kind, and the files.
@@ -155,6 +156,7 @@ impl Office {
             workers,
             pool: None,
             attached: RefCell::default(),
+            proven: RefCell::default(),
         })
     }
 
