@@ -3,6 +3,7 @@
 use der::asn1::BitStringRef;
 use der::{Decode, Encode};
 use ed25519_dalek::Verifier as _;
+use jiff::civil::Date;
 use p256::ecdsa;
 use serde::{Deserialize, Serialize};
 use spki::{DecodePublicKey, EncodePublicKey, SubjectPublicKeyInfo, SubjectPublicKeyInfoOwned};
@@ -130,4 +131,16 @@ pub(crate) fn ecdsa_from_der(der: &[u8]) -> Option<[u8; 64]> {
 pub(crate) fn of_certificate(certificate: &x509_cert::Certificate) -> spki::Result<PublicKey> {
     let info = certificate.tbs_certificate().subject_public_key_info().to_der()?;
     PublicKey::from_spki_der(&info)
+}
+
+/// First and last day of a certificate in the zone of whoever issued it: it begins at some midnight and ends just before
+/// another, so that half a day inwards the date is theirs in every zone.
+pub(crate) fn days_of(certificate: &x509_cert::Certificate) -> Option<(Date, Date)> {
+    let day = |time: &x509_cert::time::Time, hours: i64| {
+        let seconds = i64::try_from(time.to_unix_duration().as_secs()).ok()?;
+        let inwards = jiff::Timestamp::from_second(seconds.checked_add(hours * 3600)?).ok()?;
+        Some(inwards.to_zoned(jiff::tz::TimeZone::UTC).date())
+    };
+    let validity = certificate.tbs_certificate().validity();
+    Some((day(&validity.not_before, 12)?, day(&validity.not_after, -12)?))
 }

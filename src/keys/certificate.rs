@@ -5,6 +5,7 @@ use const_oid::db::rfc4519;
 use der::asn1::{GeneralizedTime, PrintableStringRef, UtcTime, Utf8StringRef};
 use der::{Any, DateTime, Decode, Encode, EncodePem};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use spki::SubjectPublicKeyInfoRef;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::profile::BuilderProfile;
@@ -24,6 +25,14 @@ use crate::format::sha256;
 
 /// documentSigning (RFC 9336).
 const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+
+/// First and last day of a certificate, as the office's clock has them.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenure {
+    pub(crate) from: Date,
+    pub(crate) to: Date,
+    pub(crate) zone: TimeZone,
+}
 
 /// Whom a certificate names.
 #[derive(Debug, Clone)]
@@ -106,9 +115,9 @@ impl BuilderProfile for Profile {
 }
 
 /// The office's root, DER: self-signed, may only certify leaves.
-pub(crate) fn root(key: &SecretKey, subject: &Subject, from: Date, to: Date) -> Result<Vec<u8>, KeyError> {
+pub(crate) fn root(key: &SecretKey, subject: &Subject, tenure: &Tenure) -> Result<Vec<u8>, KeyError> {
     let name = subject.to_name().map_err(boxed)?;
-    build(key, &key.public(), Profile { subject: name.clone(), issuer: name, root: true }, from, to)
+    build(key, &key.public(), Profile { subject: name.clone(), issuer: name, root: true }, tenure)
 }
 
 /// A leaf, DER: its validity is the tenure.
@@ -117,21 +126,20 @@ pub(crate) fn leaf(
     root_der: &[u8],
     public: &PublicKey,
     subject: &Subject,
-    from: Date,
-    to: Date,
+    tenure: &Tenure,
 ) -> Result<Vec<u8>, KeyError> {
     let issuer = parse(root_der)?.tbs_certificate().subject().clone();
     let profile = Profile { subject: subject.to_name().map_err(boxed)?, issuer, root: false };
-    build(root_key, public, profile, from, to)
+    build(root_key, public, profile, tenure)
 }
 
 fn build(
     signer: &SecretKey,
     public: &PublicKey,
     profile: Profile,
-    from: Date,
-    to: Date,
+    tenure: &Tenure,
 ) -> Result<Vec<u8>, KeyError> {
+    let Tenure { from, to, zone } = tenure;
     // The serial comes from what is certified, so that the same inputs give the same certificate.
     let basis = format!("{from} {to} {}", crate::format::hex(&public.raw()));
     let mut serial: Vec<u8> = sha256(basis.as_bytes()).iter().take(16).copied().collect();
@@ -140,18 +148,21 @@ fn build(
     }
     let SecretKey::Ed25519(signer) = signer else { return Err(KeyError::Algorithm) };
     let info = public.to_spki().map_err(boxed)?;
-    let validity = Validity::new(time(from, 0, 0, 0)?, time(to, 23, 59, 59)?);
+    let validity = Validity::new(time(from.at(0, 0, 0, 0), zone)?, time(to.at(23, 59, 59, 0), zone)?);
     let serial = SerialNumber::new(&serial).map_err(boxed)?;
     let builder = CertificateBuilder::new(profile, serial, validity, info).map_err(boxed)?;
     let certificate = builder.build::<_, ed25519_dalek::Signature>(signer).map_err(boxed)?;
     certificate.to_der().map_err(boxed)
 }
 
-fn time(date: Date, hour: u8, minute: u8, second: u8) -> Result<Time, KeyError> {
-    let number = |n: i8| u8::try_from(n).unwrap_or(1);
-    let year = u16::try_from(date.year()).map_err(boxed)?;
-    let at =
-        DateTime::new(year, number(date.month()), number(date.day()), hour, minute, second).map_err(boxed)?;
+/// A moment of the office's clock, as certificates have it: in UTC.
+fn time(local: jiff::civil::DateTime, zone: &TimeZone) -> Result<Time, KeyError> {
+    let at = local.to_zoned(zone.clone()).map_err(boxed)?.with_time_zone(TimeZone::UTC).datetime();
+    let number = |n: i8| u8::try_from(n).unwrap_or(0);
+    let year = u16::try_from(at.year()).map_err(boxed)?;
+    let [month, day, hour, minute, second] =
+        [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(number);
+    let at = DateTime::new(year, month, day, hour, minute, second).map_err(boxed)?;
     Ok(match UtcTime::from_date_time(at) {
         Ok(utc) if year < 2050 => Time::UtcTime(utc),
         _ => Time::GeneralTime(GeneralizedTime::from_date_time(at)),
@@ -172,24 +183,9 @@ pub(crate) fn fits(der: &[u8], from: Date, to: Option<Date>) -> bool {
     validity_of(der).is_some_and(|(first, last)| first <= from && to.is_none_or(|to| to <= last))
 }
 
-/// First and last day of a certificate.
-pub(super) fn validity(certificate: &Certificate) -> Option<(Date, Date)> {
-    let day = |time: &Time| {
-        let at = time.to_date_time();
-        Date::new(
-            i16::try_from(at.year()).ok()?,
-            i8::try_from(at.month()).ok()?,
-            i8::try_from(at.day()).ok()?,
-        )
-        .ok()
-    };
-    let validity = certificate.tbs_certificate().validity();
-    Some((day(&validity.not_before)?, day(&validity.not_after)?))
-}
-
 /// First and last day of a certificate, DER.
 pub(crate) fn validity_of(der: &[u8]) -> Option<(Date, Date)> {
-    validity(&parse(der).ok()?)
+    public_key::days_of(&parse(der).ok()?)
 }
 
 /// PEM of a certificate.

@@ -14,7 +14,7 @@ use pkcs8::pkcs5::{pbes2, scrypt};
 use pkcs8::{EncodePrivateKey, EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef, SecretDocument};
 use zeroize::Zeroizing;
 
-pub(crate) use certificate::{Subject, fits, leaf, public_of, root, to_pem, validity_of};
+pub(crate) use certificate::{Subject, Tenure, fits, leaf, public_of, root, to_pem, validity_of};
 pub use sealer::PdfService;
 pub(crate) use sealer::{SealedPdf, Sealer};
 #[cfg(feature = "pkcs11")]

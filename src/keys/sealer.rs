@@ -79,8 +79,8 @@ impl Sealer {
             PdfSigner::Key(signer) => tried(signer.as_ref(), &certificate)?,
             PdfSigner::Service(_) => public_of(&certificate)?,
         };
-        let (from, to) = certificate::validity(&certificate).unwrap_or_default();
-        let (other_from, other_to) = certificate::validity(&of_facts).unwrap_or_default();
+        let (from, to) = public_key::days_of(&certificate).unwrap_or_default();
+        let (other_from, other_to) = public_key::days_of(&of_facts).unwrap_or_default();
         let (from, to) = (from.max(other_from), to.min(other_to));
         Ok(Self { facts, pdf, certificate, public, kid: key.kid(), from, to })
     }

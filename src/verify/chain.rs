@@ -306,7 +306,7 @@ fn known(
     let certificate = certificate(&entry.sertifikat, &entry.penyegel)?;
     let wrong = || TrustError::Key(entry.penyegel.clone());
     let key = public_key::of_certificate(&certificate).ok().ok_or_else(wrong)?;
-    let (first, last) = validity(&certificate).ok_or_else(wrong)?;
+    let (first, last) = public_key::days_of(&certificate).ok_or_else(wrong)?;
     let chained = signed_by(&certificate, root_key)
         && certificate.tbs_certificate().issuer() == root.tbs_certificate().subject()
         && signs_documents(&certificate).unwrap_or(false);
@@ -351,17 +351,6 @@ fn signs_documents(certificate: &Certificate) -> Option<bool> {
             && purpose.0 == [DOCUMENT_SIGNING]
             && !authority,
     )
-}
-
-/// First and last day of a certificate.
-fn validity(certificate: &Certificate) -> Option<(Date, Date)> {
-    let day = |time: &x509_cert::time::Time| {
-        let at = time.to_date_time();
-        let (month, day) = (i8::try_from(at.month()).ok()?, i8::try_from(at.day()).ok()?);
-        Date::new(i16::try_from(at.year()).ok()?, month, day).ok()
-    };
-    let validity = certificate.tbs_certificate().validity();
-    Some((day(&validity.not_before)?, day(&validity.not_after)?))
 }
 
 fn certificate(pem: &str, whose: &str) -> Result<Certificate, TrustError> {

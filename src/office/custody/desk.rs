@@ -13,7 +13,7 @@ use crate::archive::write_new;
 use crate::format::public_key::{Algoritma, PublicKey};
 use crate::format::trust::{KeyStatus, SKEMA, TrustFile, TrustedKey};
 use crate::format::{hex, note};
-use crate::keys::{self, Entropy, KeyError, SecretKey, Signer, Subject};
+use crate::keys::{self, Entropy, KeyError, SecretKey, Signer, Subject, Tenure};
 use crate::profile::{PdfAlgorithm, Profile};
 
 /// Years that a root, and the seal under it, are good for.
@@ -46,7 +46,7 @@ pub(in crate::office) fn found(
     let office = office_name(profile);
     let key = SecretKey::generate(Algoritma::Ed25519, entropy);
     let name = Subject::new(&office, "", &format!("Akar {office} {}", profile.kode_wilayah));
-    let der = keys::root(&key, &name, first, last).map_err(failed("akar"))?;
+    let der = keys::root(&key, &name, &tenure(profile, first, last)).map_err(failed("akar"))?;
     save(folder, "akar", &key, Some(&der), passphrase, entropy)?;
     let log = SecretKey::generate(Algoritma::Ed25519, entropy);
     save(folder, "log", &log, None, passphrase, entropy)?;
@@ -116,7 +116,8 @@ impl Desk<'_> {
         }
         let (_, last) = keys::validity_of(&self.root.der).unwrap_or((mulai, mulai));
         let end = holder.sampai.unwrap_or(last).min(last);
-        let der = keys::leaf(&self.root.key, &self.root.der, &public, &holder.subject, mulai, end)
+        let tenure = tenure(self.profile, mulai, end);
+        let der = keys::leaf(&self.root.key, &self.root.der, &public, &holder.subject, &tenure)
             .map_err(failed(&stem))?;
         if let Some(key) = &key {
             save(self.folder, &stem, key, Some(&der), self.passphrase, self.entropy)?;
@@ -156,6 +157,12 @@ pub(super) fn holders(profile: &Profile, first: Date, since: Date) -> Vec<Holder
         })
     });
     std::iter::once(seal).chain(officials).collect()
+}
+
+/// The profile has been checked, so its zone is known.
+fn tenure(profile: &Profile, from: Date, to: Date) -> Tenure {
+    let zone = jiff::tz::TimeZone::get(&profile.zona_waktu).unwrap_or(jiff::tz::TimeZone::UTC);
+    Tenure { from, to, zone }
 }
 
 /// Takes over what the profile tells verifiers.
