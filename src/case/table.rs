@@ -124,8 +124,9 @@ fn table(file: &str, rows: Vec<(u32, Vec<Cell>)>) -> Vec<RawCase> {
     let mut head_findings = Vec::new();
     for (i, name) in columns.iter().enumerate() {
         if columns.iter().take(i).any(|earlier| earlier == name) && !name.is_empty() {
-            let text = format!("kolom {name} ada dua kali");
-            head_findings.push(Finding::new(Code::KolomGanda, name, text, "hapus salah satunya"));
+            let shown = schema::without_numbers(name);
+            let text = format!("kolom {shown} ada dua kali");
+            head_findings.push(Finding::new(Code::KolomGanda, &shown, text, "hapus salah satunya"));
         } else if !name.is_empty() && !schema::is_column(name) {
             head_findings.push(schema::unknown_key(name));
         }
