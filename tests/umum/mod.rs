@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
 
 pub(crate) mod arsip;
+pub(crate) mod buku;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
 
@@ -75,7 +76,6 @@ impl Meja {
                 cases,
                 date,
                 signers: &self.signers,
-                entropy: &mut tetap(11),
                 skip_invalid: false,
                 progress: &|| {},
             })
