@@ -104,14 +104,7 @@ impl Meja {
 
 fn issue(office: &mut Office, signers: &Signers, cases: Vec<RawCase>) -> Vec<Issued> {
     office
-        .issue(IssueRequest {
-            cases,
-            date: HARI,
-            signers,
-            entropy: &mut entropy,
-            skip_invalid: false,
-            progress: &|| {},
-        })
+        .issue(IssueRequest { cases, date: HARI, signers, skip_invalid: false, progress: &|| {} })
         .unwrap()
         .into_iter()
         .map(|outcome| match outcome {

@@ -31,7 +31,7 @@
 //! let cases = RawCase::read("pengembalian.toml", case).ok_or("unknown ending")?;
 //! let signers = office.unlock(b"rahasia", date)?;
 //! let outcomes = office.issue(IssueRequest {
-//!     cases, date, signers: &signers, entropy: &mut entropy, skip_invalid: false, progress: &|| {},
+//!     cases, date, signers: &signers, skip_invalid: false, progress: &|| {},
 //! })?;
 //! office.settle()?;
 //!
@@ -112,8 +112,8 @@ pub use verify::{
 #[cfg(feature = "terbit")]
 pub use office::{
     AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, Office, OfficeError, Outcome, OutsideKeys,
-    Secrets, Signers,
+    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, Outcome,
+    OutsideKeys, Secrets, Signers,
 };
 
 // The stages.
@@ -152,7 +152,7 @@ pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
     Attachment, Book, BookError, Event, Leaf, MemoryBook, NewEntry, NewEvent, Penerima, Peristiwa, Person,
-    SeriesEnd, SqliteBook, Waiting,
+    SeriesEnd, SqliteBook, Titik, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};

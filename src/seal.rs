@@ -3,8 +3,9 @@
 
 use sha2::Digest;
 
+use crate::format::receipt::Receipt;
 use crate::format::statement::{SealedStatement, Statement};
-use crate::format::{Sha256Bytes, pdf};
+use crate::format::{Sha256Bytes, cms, pdf};
 use crate::keys::{KeyError, SealedPdf, Sealer};
 use crate::number::NumberedLetter;
 use crate::render::RenderedLetter;
@@ -50,7 +51,6 @@ pub struct SignedLetter {
     numbered: NumberedLetter,
     statement: SealedStatement,
     pdf: Vec<u8>,
-    sha256: Sha256Bytes,
     sidik: Sha256Bytes,
     signature: [u8; 64],
     kid: [u8; 8],
@@ -65,18 +65,18 @@ impl SignedLetter {
         let sidik = sidik(prepared.ranges());
         let SealedPdf { pdf, signature } = sealer.sign_pdf(prepared)?;
         let (numbered, statement) = rendered.into_parts();
-        let sha256 = crate::format::sha256(&pdf);
-        Ok(Self { numbered, statement, pdf, sha256, sidik, signature, kid: sealer.kid() })
+        Ok(Self { numbered, statement, pdf, sidik, signature, kid: sealer.kid() })
+    }
+
+    /// Adds the proof that the letter stands in the book; the bytes under the seal stay as they are.
+    pub(crate) fn with_receipt(self, receipt: &Receipt) -> Result<Self, SealError> {
+        let pdf = with_receipt(self.pdf, &receipt.text()).ok_or(SealError::Shape)?;
+        Ok(Self { pdf, ..self })
     }
 
     /// The sealed PDF.
     pub fn pdf(&self) -> &[u8] {
         &self.pdf
-    }
-
-    /// SHA-256 of the sealed PDF.
-    pub fn sha256(&self) -> &[u8; 32] {
-        &self.sha256
     }
 
     /// The numbered letter in it.
@@ -107,6 +107,12 @@ impl SignedLetter {
     pub(crate) fn into_pdf(self) -> Vec<u8> {
         self.pdf
     }
+}
+
+/// The sealed file with another proof in it.
+pub(crate) fn with_receipt(pdf: Vec<u8>, receipt: &str) -> Option<Vec<u8>> {
+    let der = cms::with_receipt(&pdf::der_in(&pdf)?, receipt)?;
+    pdf::refill(pdf, &der)
 }
 
 fn sidik((head, tail): (&[u8], &[u8])) -> Sha256Bytes {

@@ -170,7 +170,6 @@ fn a_letter_that_would_not_verify_is_not_numbered() {
             cases: vec![kasus(CLU, "rekomendasi")],
             date: HARI,
             signers: &meja.signers,
-            entropy: &mut tetap(2),
             skip_invalid: false,
             progress: &|| {},
         });
@@ -214,7 +213,6 @@ fn officials_who_come_and_go_get_keys_with_their_mandate() {
             cases: vec![kasus(CLU, "rekomendasi")],
             date: date(2047, 1, 2),
             signers: &held,
-            entropy: &mut tetap(3),
             skip_invalid: false,
             progress: &|| {},
         })

@@ -66,7 +66,7 @@ fn every_changed_row_is_named() {
         ("UPDATE surat SET penyegel = 'x' WHERE seq = 2", "baris-berubah"),
         ("UPDATE surat SET menggantikan = NULL", "baris-berubah"),
         ("UPDATE surat SET tanggal = '2026-12-01' WHERE seq = 0", "tanggal-mundur"),
-        ("UPDATE catatan SET isi = replace(isi, 'rekomendasi', 'x') WHERE seq = 0", "catatan-rusak"),
+        ("UPDATE catatan SET isi = replace(isi, 'terbit', 'x') WHERE seq = 0", "catatan-rusak"),
         ("DELETE FROM berkas WHERE seq = 2", "baris-hilang"),
         ("DELETE FROM catatan WHERE seq = 2", "catatan-hilang"),
     ] {
@@ -156,7 +156,6 @@ fn a_named_emblem_must_be_there() {
         cases,
         date: HARI,
         signers: &signers,
-        entropy: Box::leak(Box::new(tetap(1))),
         skip_invalid: false,
         progress: &|| {},
     };

@@ -133,7 +133,6 @@ fn a_service_that_signs_whole_pdfs_is_believed_only_about_our_letter() {
             cases: vec![kasus(CLU, "rekomendasi")],
             date: HARI,
             signers: &meja.signers,
-            entropy: &mut tetap(9),
             skip_invalid: false,
             progress: &|| {},
         });

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::leaf::salted;
 use super::{BookError, Leaf, Status};
-use crate::format::hex;
+use crate::format::{canonical_json, hex};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl NewEvent {
             let name = penerima.nama.clone().unwrap_or_default();
             map.insert("penerima".to_owned(), json!(hex(&salted(&penerima.garam, name.as_bytes()))));
         }
-        Leaf::of(seq, &value)
+        Leaf::of(seq, canonical_json(&value))
     }
 
     /// Every value that is no personal data.

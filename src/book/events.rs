@@ -6,17 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::rows::{parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa};
 
-/// Writes an event and its leaf; the caller commits.
-pub(super) fn write(tx: &Transaction<'_>, event: &NewEvent) -> Result<Event, BookError> {
-    let seq: i64 =
-        tx.query_row("SELECT coalesce(max(seq) + 1, 0) FROM catatan", [], |row| row.get(0)).map_err(store)?;
-    let number = u64::try_from(seq).unwrap_or(0);
-    let leaf = event.leaf(number);
-    tx.execute(
-        "INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)",
-        params![seq, leaf.isi, leaf.daun.as_slice()],
-    )
-    .map_err(store)?;
+/// Writes the rows of an event whose leaf has this number; the caller commits.
+pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<(), BookError> {
+    let seq = i64::try_from(seq).unwrap_or(-1);
     let date = event.tanggal.to_string();
     if let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.peristiwa {
         tx.execute(
@@ -25,7 +17,7 @@ pub(super) fn write(tx: &Transaction<'_>, event: &NewEvent) -> Result<Event, Boo
             params![seq, seri, event.tanggal.year(), dari, sampai, date, alasan, event.oleh],
         )
         .map_err(store)?;
-        return Ok(Event { seq: number, isi: event.clone() });
+        return Ok(());
     }
     let alasan = if let Peristiwa::Batal { alasan, .. } = &event.peristiwa { Some(alasan) } else { None };
     let letter = event.peristiwa.surat().and_then(|letter| i64::try_from(letter).ok());
@@ -41,7 +33,7 @@ pub(super) fn write(tx: &Transaction<'_>, event: &NewEvent) -> Result<Event, Boo
         )
         .map_err(store)?;
     }
-    Ok(Event { seq: number, isi: event.clone() })
+    Ok(())
 }
 
 /// Every event, in the order of the log; or those of one letter.

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person, SeriesEnd, Status,
-    Waiting,
+    Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
+    SeriesEnd, Status, Titik, Waiting,
 };
 use crate::format::Sha256Bytes;
+use crate::format::tlog::{self, Subtrees};
 
 /// A book that is gone when it is dropped.
 #[derive(Debug, Clone, Default)]
@@ -18,9 +19,34 @@ pub struct MemoryBook {
     requests: BTreeMap<String, (u64, Sha256Bytes)>,
     waiting: BTreeMap<Sha256Bytes, Vec<u8>>,
     attached: BTreeSet<Sha256Bytes>,
+    checkpoints: Vec<Titik>,
+}
+
+impl Subtrees for MemoryBook {
+    type Error = BookError;
+
+    fn node(&self, level: u32, index: u64) -> Result<Sha256Bytes, BookError> {
+        if let Some(below) = level.checked_sub(1) {
+            let (left, right) = (index * 2, index * 2 + 1);
+            return Ok(tlog::node_hash(
+                &Subtrees::node(self, below, left)?,
+                &Subtrees::node(self, below, right)?,
+            ));
+        }
+        let leaf = self.leaves.iter().find(|leaf| leaf.seq == index);
+        leaf.map(|leaf| leaf.daun).ok_or_else(|| BookError::Damaged(format!("catatan {index} tidak ada")))
+    }
 }
 
 impl MemoryBook {
+    fn file(&mut self, files: &[Attachment]) {
+        for file in files {
+            if self.attached.insert(file.objek) {
+                self.waiting.insert(file.objek, file.bytes.to_vec());
+            }
+        }
+    }
+
     fn take(&mut self, new: NewEntry) -> Result<Entry, BookError> {
         let end = self.series_end(&new.seri, new.tahun)?;
         if end.next != new.urut {
@@ -50,13 +76,9 @@ impl MemoryBook {
         {
             old.status = Status::Diganti;
         }
-        let digest = new.sha256;
+        let (digest, size) = (new.sha256, new.pdf.len());
         self.waiting.insert(digest, new.pdf);
-        for file in new.lampiran.iter() {
-            if self.attached.insert(file.objek) {
-                self.waiting.insert(file.objek, file.bytes.to_vec());
-            }
-        }
+        self.file(&new.lampiran);
         self.people.insert(seq, new.orang);
         let entry = Entry {
             seq,
@@ -75,7 +97,9 @@ impl MemoryBook {
             status: Status::Berlaku,
             sha256: digest,
             objek: digest,
+            ukuran: u64::try_from(size).unwrap_or(0),
             sidik: new.sidik,
+            tanda_tangan: new.tanda_tangan,
             templat: new.templat,
             profil: new.profil,
             versi: new.versi,
@@ -144,15 +168,45 @@ impl Book for MemoryBook {
         })
     }
 
-    fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError> {
+    fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
         let mut next = self.clone();
         let taken = batch.into_iter().map(|new| next.take(new)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(titik) = titik {
+            next.witness(titik)?;
+        }
         *self = next;
         Ok(taken)
     }
 
-    fn record(&mut self, event: NewEvent) -> Result<Event, BookError> {
+    fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {
+        let last = self.checkpoints.last().map(|last| last.ukuran);
+        let whole = titik.ukuran == self.next_leaf() && titik.akar == tlog::root(self, titik.ukuran)?;
+        if !whole || last >= Some(titik.ukuran) {
+            return Err(BookError::Conflict);
+        }
+        self.checkpoints.push(Titik { sebelum: last, ..titik.clone() });
+        Ok(())
+    }
+
+    fn size(&self) -> Result<u64, BookError> {
+        Ok(self.next_leaf())
+    }
+
+    fn node(&self, level: u32, index: u64) -> Result<Sha256Bytes, BookError> {
+        Subtrees::node(self, level, index)
+    }
+
+    fn checkpoint(&self) -> Result<Option<Titik>, BookError> {
+        Ok(self.checkpoints.last().cloned())
+    }
+
+    fn checkpoints(&self) -> Result<Vec<Titik>, BookError> {
+        Ok(self.checkpoints.clone())
+    }
+
+    fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
         self.allowed(&event)?;
+        self.file(files);
         let seq = self.next_leaf();
         self.leaves.push(event.leaf(seq));
         if let Peristiwa::Batal { surat, .. } = event.peristiwa
@@ -216,6 +270,10 @@ impl Book for MemoryBook {
 
     fn person(&self, seq: u64) -> Result<Option<Person>, BookError> {
         Ok(self.people.get(&seq).cloned())
+    }
+
+    fn leaf(&self, seq: u64) -> Result<Option<Leaf>, BookError> {
+        Ok(self.leaves.iter().find(|leaf| leaf.seq == seq).cloned())
     }
 
     fn leaves(&self) -> Result<Vec<Leaf>, BookError> {

@@ -7,6 +7,7 @@
 mod event;
 mod events;
 mod leaf;
+mod log;
 mod memory;
 mod rows;
 mod sqlite;
@@ -18,7 +19,7 @@ use serde::Serialize;
 
 pub use event::{Event, NewEvent, Penerima, Peristiwa};
 pub use leaf::Leaf;
-pub(crate) use leaf::leaf_hash;
+pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
 pub use sqlite::SqliteBook;
 
@@ -191,8 +192,12 @@ pub struct Entry {
     pub sha256: Sha256Bytes,
     /// SHA-256 of the stored bytes: the name in the archive.
     pub objek: Sha256Bytes,
+    /// Bytes of the stored file.
+    pub ukuran: u64,
     /// SHA-256 of the bytes that the seal covers.
     pub sidik: Sha256Bytes,
+    /// The signature.
+    pub tanda_tangan: [u8; 64],
     /// Digest of the list of templates and fonts.
     pub templat: Sha256Bytes,
     /// Digest of the office profile.
@@ -231,6 +236,19 @@ pub struct Filter {
     pub year: Option<i16>,
 }
 
+/// A checkpoint: size and root of the log, signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titik {
+    /// Leaves.
+    pub ukuran: u64,
+    /// Root of the tree over them.
+    pub akar: Sha256Bytes,
+    /// The signed note (C2SP tlog-checkpoint).
+    pub isi: String,
+    /// Size at the checkpoint before; the book fills it in.
+    pub sebelum: Option<u64>,
+}
+
 /// Bytes that are committed but not yet in the archive folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -245,12 +263,27 @@ pub trait Book {
     /// The end of a series in a year.
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError>;
 
-    /// Takes a batch whole: numbers, rows, leaves, bytes and request keys are durable when this returns, or nothing
-    /// has changed. Entries come back in the order of the batch.
-    fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError>;
+    /// Takes a batch whole: numbers, rows, leaves, bytes, request keys and the checkpoint over them are durable when
+    /// this returns, or nothing has changed. Entries come back in the order of the batch.
+    fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError>;
 
-    /// Takes an event whole: it is durable when this returns, or nothing has changed.
-    fn record(&mut self, event: NewEvent) -> Result<Event, BookError>;
+    /// Takes an event whole, with files that the archive is to keep: durable when this returns, or nothing has changed.
+    fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError>;
+
+    /// Takes a checkpoint over the leaves that are there.
+    fn witness(&mut self, titik: &Titik) -> Result<(), BookError>;
+
+    /// Leaves in the log.
+    fn size(&self) -> Result<u64, BookError>;
+
+    /// Hash of node `index` of `level` of the log's tree (RFC 6962); level 0 are the leaves.
+    fn node(&self, level: u32, index: u64) -> Result<Sha256Bytes, BookError>;
+
+    /// The newest checkpoint.
+    fn checkpoint(&self) -> Result<Option<Titik>, BookError>;
+
+    /// Every checkpoint, the oldest first.
+    fn checkpoints(&self) -> Result<Vec<Titik>, BookError>;
 
     /// Events in the order of the log; of one letter, or all.
     fn events(&self, letter: Option<u64>) -> Result<Vec<Event>, BookError>;
@@ -278,6 +311,9 @@ pub trait Book {
 
     /// The personal part of a row, if it has not been destroyed.
     fn person(&self, seq: u64) -> Result<Option<Person>, BookError>;
+
+    /// The leaf with this number.
+    fn leaf(&self, seq: u64) -> Result<Option<Leaf>, BookError>;
 
     /// Leaves of the log, in order.
     fn leaves(&self) -> Result<Vec<Leaf>, BookError>;

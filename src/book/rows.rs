@@ -13,8 +13,8 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
 const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
      EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan, s.kid, s.kode, \
-     s.berlaku_sampai, EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal') \
-     FROM surat s JOIN berkas b ON b.seq = s.seq";
+     s.berlaku_sampai, EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal'), \
+     s.tanda_tangan, b.ukuran FROM surat s JOIN berkas b ON b.seq = s.seq";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
     let date: String = row.get(5)?;
@@ -40,7 +40,9 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
         },
         sha256: row.get(9)?,
         objek: row.get(10)?,
+        ukuran: row.get::<_, i64>(22)?.try_into().unwrap_or(0),
         sidik: row.get(11)?,
+        tanda_tangan: row.get(21)?,
         templat: row.get(12)?,
         profil: row.get(13)?,
         versi: row.get(14)?,
@@ -127,24 +129,53 @@ pub(super) fn valid_for(db: &Connection, nik: &str, jenis: &str) -> Result<Optio
 }
 
 pub(super) fn person(db: &Connection, seq: u64) -> Result<Option<Person>, BookError> {
-    db.prepare_cached("SELECT nik, nama, kasus, garam FROM orang WHERE seq = ?1")
+    Ok(stored_person(db, seq)?.map(|(person, _)| person))
+}
+
+pub(super) fn stored_person(
+    db: &Connection,
+    seq: u64,
+) -> Result<Option<(Person, Option<Sha256Bytes>)>, BookError> {
+    db.prepare_cached("SELECT nik, nama, kasus, garam, permintaan FROM orang WHERE seq = ?1")
         .and_then(|mut q| {
             q.query_row([i64::try_from(seq).unwrap_or(-1)], |row| {
-                Ok(Person { nik: row.get(0)?, nama: row.get(1)?, kasus: row.get(2)?, garam: row.get(3)? })
+                let (nik, nama, kasus, garam) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok((Person { nik, nama, kasus, garam }, row.get(4)?))
             })
             .optional()
         })
         .map_err(store)
 }
 
-pub(super) fn leaves(db: &Connection) -> Result<Vec<Leaf>, BookError> {
-    db.prepare_cached("SELECT seq, isi, daun FROM catatan ORDER BY seq")
+pub(super) fn requests(db: &Connection) -> Result<Vec<(String, u64)>, BookError> {
+    db.prepare_cached("SELECT kunci, seq FROM permintaan")
         .and_then(|mut q| {
-            q.query_map([], |row| {
-                let seq: i64 = row.get(0)?;
-                Ok(Leaf { seq: seq.try_into().unwrap_or(0), isi: row.get(1)?, daun: row.get(2)? })
-            })?
-            .collect()
+            q.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.try_into().unwrap_or(0))))?.collect()
         })
+        .map_err(store)
+}
+
+pub(super) fn attachments(db: &Connection) -> Result<Vec<Sha256Bytes>, BookError> {
+    db.prepare_cached("SELECT objek FROM lampiran")
+        .and_then(|mut q| q.query_map([], |row| row.get(0))?.collect())
+        .map_err(store)
+}
+
+const LEAVES: &str = "SELECT seq, isi, daun, rincian FROM catatan";
+
+fn one_leaf(row: &Row<'_>) -> rusqlite::Result<Leaf> {
+    let seq: i64 = row.get(0)?;
+    Ok(Leaf { seq: seq.try_into().unwrap_or(0), isi: row.get(1)?, daun: row.get(2)?, rincian: row.get(3)? })
+}
+
+pub(super) fn leaf(db: &Connection, seq: u64) -> Result<Option<Leaf>, BookError> {
+    db.prepare_cached(&format!("{LEAVES} WHERE seq = ?1"))
+        .and_then(|mut q| q.query_row([i64::try_from(seq).unwrap_or(-1)], one_leaf).optional())
+        .map_err(store)
+}
+
+pub(super) fn leaves(db: &Connection) -> Result<Vec<Leaf>, BookError> {
+    db.prepare_cached(&format!("{LEAVES} ORDER BY seq"))
+        .and_then(|mut q| q.query_map([], one_leaf)?.collect())
         .map_err(store)
 }

@@ -5,7 +5,24 @@ BEGIN IMMEDIATE;
 CREATE TABLE catatan (
   seq  INTEGER PRIMARY KEY CHECK (seq >= 0),
   isi  TEXT NOT NULL,                                  -- canonical JSON
+  rincian TEXT,                                        -- details of a letter, whose digest is in `isi`
   daun BLOB NOT NULL CHECK (length(daun) = 32)         -- RFC 6962 leaf hash
+) STRICT;
+
+-- The tree over the leaves: hashes of its complete subtrees above level 0.
+CREATE TABLE simpul (
+  tingkat INTEGER NOT NULL CHECK (tingkat >= 1),
+  indeks  INTEGER NOT NULL CHECK (indeks >= 0),
+  sidik   BLOB NOT NULL CHECK (length(sidik) = 32),
+  PRIMARY KEY (tingkat, indeks)
+) STRICT, WITHOUT ROWID;
+
+-- Checkpoints: size and root of the log, signed under its own key (C2SP tlog-checkpoint).
+CREATE TABLE titik (
+  ukuran  INTEGER PRIMARY KEY CHECK (ukuran >= 1),
+  sebelum INTEGER UNIQUE REFERENCES titik (ukuran),    -- the checkpoint before
+  akar    BLOB NOT NULL CHECK (length(akar) = 32),
+  isi     TEXT NOT NULL                                -- the signed note
 ) STRICT;
 
 -- Letters that were issued. Rows stay for ever.
@@ -141,6 +158,14 @@ BEGIN SELECT RAISE(ABORT, 'tanggal surat tidak boleh mundur'); END;
 CREATE TRIGGER catatan_urut BEFORE INSERT ON catatan
 WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM catatan)
 BEGIN SELECT RAISE(ABORT, 'catatan harus tanpa lubang'); END;
+CREATE TRIGGER titik_urut BEFORE INSERT ON titik
+WHEN NEW.sebelum IS NOT (SELECT max(ukuran) FROM titik) OR NEW.sebelum >= NEW.ukuran
+  OR NEW.ukuran > (SELECT coalesce(max(seq) + 1, 0) FROM catatan)
+BEGIN SELECT RAISE(ABORT, 'titik periksa harus menyambung yang terakhir'); END;
+CREATE TRIGGER simpul_tetap BEFORE UPDATE ON simpul BEGIN SELECT RAISE(ABORT, 'simpul tidak boleh diubah'); END;
+CREATE TRIGGER simpul_kekal BEFORE DELETE ON simpul BEGIN SELECT RAISE(ABORT, 'simpul tidak boleh dihapus'); END;
+CREATE TRIGGER titik_tetap BEFORE UPDATE ON titik BEGIN SELECT RAISE(ABORT, 'titik periksa tidak boleh diubah'); END;
+CREATE TRIGGER titik_kekal BEFORE DELETE ON titik BEGIN SELECT RAISE(ABORT, 'titik periksa tidak boleh dihapus'); END;
 CREATE TRIGGER surat_tetap BEFORE UPDATE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh diubah'); END;
 CREATE TRIGGER surat_kekal BEFORE DELETE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh dihapus'); END;
 CREATE TRIGGER catatan_tetap BEFORE UPDATE ON catatan BEGIN SELECT RAISE(ABORT, 'catatan tidak boleh diubah'); END;

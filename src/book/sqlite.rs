@@ -10,12 +10,14 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
-    Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person, SeriesEnd, Waiting,
-    events,
+    Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
+    SeriesEnd, Titik, Waiting, events,
 };
 use crate::format::Sha256Bytes;
+use crate::format::tlog::{Growing, Subtrees};
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
@@ -85,7 +87,28 @@ impl SqliteBook {
     }
 }
 
-fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) -> Result<Entry, BookError> {
+fn run(tx: &Transaction<'_>, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), BookError> {
+    tx.prepare_cached(sql).and_then(|mut q| q.execute(values)).map(|_| ()).map_err(store)
+}
+
+/// Files are kept once: one that was ever handed over is in the archive or still waits.
+fn attach(
+    tx: &Transaction<'_>,
+    files: &[Attachment],
+    attached: &BTreeSet<Sha256Bytes>,
+) -> Result<(), BookError> {
+    for file in files.iter().filter(|file| !attached.contains(&file.objek)) {
+        let name = file.objek.as_slice();
+        run(tx, "INSERT OR IGNORE INTO lampiran (objek) VALUES (?1)", params![name])?;
+        if tx.changes() == 1 {
+            let sql = "INSERT OR IGNORE INTO antrean (objek, isi) VALUES (?1, ?2)";
+            run(tx, sql, params![name, &*file.bytes])?;
+        }
+    }
+    Ok(())
+}
+
+fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, BookError> {
     let end = rows::series_end(tx, &new.seri, new.tahun)?;
     if end.next != new.urut {
         return Err(BookError::Conflict);
@@ -93,19 +116,9 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
     if let Some(last) = end.last_date.filter(|last| *last > new.tanggal) {
         return Err(BookError::DateGoesBack { tanggal: new.tanggal, terakhir: last });
     }
-    let seq: i64 = tx
-        .prepare_cached("SELECT coalesce(max(seq) + 1, 0) FROM catatan")
-        .and_then(|mut q| q.query_row([], |row| row.get(0)))
-        .map_err(store)?;
-    let leaf = Leaf::issued(u64::try_from(seq).unwrap_or(0), new);
-    let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-        tx.prepare_cached(sql).and_then(|mut q| q.execute(values)).map(|_| ()).map_err(store)
-    };
+    let seq = i64::try_from(leaf.seq).unwrap_or(-1);
     run(
-        "INSERT INTO catatan (seq, isi, daun) VALUES (?1, ?2, ?3)",
-        params![seq, leaf.isi, leaf.daun.as_slice()],
-    )?;
-    run(
+        tx,
         "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
          templat, profil, versi, menggantikan, kode, berlaku_sampai) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -131,6 +144,7 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
         ],
     )?;
     run(
+        tx,
         "INSERT INTO orang (seq, garam, nik, nama, kasus, permintaan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             seq,
@@ -142,22 +156,15 @@ fn take(tx: &Transaction<'_>, new: &NewEntry, attached: &BTreeSet<Sha256Bytes>) 
         ],
     )?;
     if let Some((key, _)) = &new.permintaan {
-        run("INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
+        run(tx, "INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
     }
     let digest = new.sha256;
     run(
+        tx,
         "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?2, ?3)",
         params![seq, digest.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],
     )?;
-    run("INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![digest.as_slice(), new.pdf])?;
-    // Kept once: a file that was ever handed over is in the archive or still waits.
-    for file in new.lampiran.iter().filter(|file| !attached.contains(&file.objek)) {
-        let name = file.objek.as_slice();
-        run("INSERT OR IGNORE INTO lampiran (objek) VALUES (?1)", params![name])?;
-        if tx.changes() == 1 {
-            run("INSERT OR IGNORE INTO antrean (objek, isi) VALUES (?1, ?2)", params![name, &*file.bytes])?;
-        }
-    }
+    run(tx, "INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![digest.as_slice(), new.pdf])?;
     rows::one(tx, seq)
 }
 
@@ -186,8 +193,10 @@ impl Book for SqliteBook {
         rows::series_end(&self.db, seri, tahun)
     }
 
-    fn commit(&mut self, batch: Vec<NewEntry>) -> Result<Vec<Entry>, BookError> {
+    fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
+        let kept = Nodes(&tx);
+        let mut tree = Growing::new(&kept, log::size(&tx)?);
         let mut taken = Vec::with_capacity(batch.len());
         for new in &batch {
             if let Some((key, digest)) = &new.permintaan
@@ -196,19 +205,51 @@ impl Book for SqliteBook {
                 let same = known.is_none_or(|known| known == *digest);
                 return Err(if same { BookError::Conflict } else { BookError::RequestDiffers });
             }
-            taken.push(take(&tx, new, &self.attached)?);
+            let leaf = Leaf::issued(tree.size(), new);
+            log::append(&mut tree, &tx, &leaf)?;
+            taken.push(take(&tx, &leaf, new)?);
+            attach(&tx, &new.lampiran, &self.attached)?;
         }
+        log::finish(&tree, &tx, titik)?;
         tx.commit().map_err(store)?;
         self.attached.extend(batch.iter().flat_map(|new| new.lampiran.iter().map(|file| file.objek)));
         Ok(taken)
     }
 
-    fn record(&mut self, event: NewEvent) -> Result<Event, BookError> {
+    fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
         allowed(&tx, &event)?;
-        let written = events::write(&tx, &event)?;
+        let kept = Nodes(&tx);
+        let mut tree = Growing::new(&kept, log::size(&tx)?);
+        let leaf = event.leaf(tree.size());
+        log::append(&mut tree, &tx, &leaf)?;
+        events::write(&tx, leaf.seq, &event)?;
+        attach(&tx, files, &self.attached)?;
+        log::finish(&tree, &tx, None)?;
         tx.commit().map_err(store)?;
-        Ok(written)
+        Ok(Event { seq: leaf.seq, isi: event })
+    }
+
+    fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
+        log::finish(&Growing::new(&Nodes(&tx), log::size(&tx)?), &tx, Some(titik))?;
+        tx.commit().map_err(store)
+    }
+
+    fn size(&self) -> Result<u64, BookError> {
+        log::size(&self.db)
+    }
+
+    fn node(&self, level: u32, index: u64) -> Result<Sha256Bytes, BookError> {
+        Nodes(&self.db).node(level, index)
+    }
+
+    fn checkpoint(&self) -> Result<Option<Titik>, BookError> {
+        log::newest(&self.db)
+    }
+
+    fn checkpoints(&self) -> Result<Vec<Titik>, BookError> {
+        log::checkpoints(&self.db)
     }
 
     fn events(&self, letter: Option<u64>) -> Result<Vec<Event>, BookError> {
@@ -247,6 +288,10 @@ impl Book for SqliteBook {
         rows::person(&self.db, seq)
     }
 
+    fn leaf(&self, seq: u64) -> Result<Option<Leaf>, BookError> {
+        rows::leaf(&self.db, seq)
+    }
+
     fn leaves(&self) -> Result<Vec<Leaf>, BookError> {
         rows::leaves(&self.db)
     }
@@ -277,6 +322,26 @@ impl Book for SqliteBook {
 }
 
 impl SqliteBook {
+    /// The personal part of a row with the digest of the request that it came from.
+    pub(crate) fn stored_person(&self, seq: u64) -> Result<Option<(Person, Option<Sha256Bytes>)>, BookError> {
+        rows::stored_person(&self.db, seq)
+    }
+
+    /// Every request key with the letter that it led to.
+    pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
+        rows::requests(&self.db)
+    }
+
+    /// Names of the shared files that were handed to the archive.
+    pub(crate) fn attachments(&self) -> Result<Vec<Sha256Bytes>, BookError> {
+        rows::attachments(&self.db)
+    }
+
+    /// Nodes of the log's tree above the leaves, as they are stored: level, index, hash.
+    pub(crate) fn stored_nodes(&self) -> Result<Vec<(u32, u64, Sha256Bytes)>, BookError> {
+        log::nodes(&self.db)
+    }
+
     /// What SQLite itself says of the file: `ok`, or the first damage.
     pub fn integrity(&self) -> Result<String, BookError> {
         self.db

@@ -1,6 +1,6 @@
 //! `suket init` and `suket archive check`.
 
-use suket::{AuditGrade, InitRequest, Office, Profile};
+use suket::{AuditGrade, AuditReport, InitRequest, Office, Profile};
 
 use super::args::Global;
 use super::outside::{self, Progress};
@@ -61,6 +61,11 @@ pub(crate) fn check(global: &Global, quick: bool) -> Result<u8, Failure> {
     };
     let progress = Progress::new(0, global);
     let report = office.audit(quick, &|done, total| progress.set(done, total)).map_err(outside::failure)?;
+    Ok(tell(&report, global))
+}
+
+/// Tells what a check found; gives the exit code.
+pub(crate) fn tell(report: &AuditReport, global: &Global) -> u8 {
     if global.json {
         say::line(&serde_json::to_string(&report).unwrap_or_default());
     } else {
@@ -75,5 +80,5 @@ pub(crate) fn check(global: &Global, quick: bool) -> Result<u8, Failure> {
         say::line(&format!("{} diperiksa, {} temuan", report.diperiksa, report.temuan.len()));
         say::line(&format!("tidak diperiksa: {}", report.tidak_diperiksa.join("; ")));
     }
-    Ok(if report.damaged() { say::NOT_GENUINE } else { say::DONE })
+    if report.damaged() { say::NOT_GENUINE } else { say::DONE }
 }

@@ -95,6 +95,9 @@ pub(crate) enum Command {
         /// `kantor`: the office's working copy with paraf boxes, not sealed
         #[arg(long, value_parser = ["kantor"])]
         copy: Option<String>,
+        /// Instead of the PDF the proof that the letter stands in the book (C2SP tlog-proof)
+        #[arg(long, conflicts_with = "copy")]
+        receipt: bool,
     },
     /// Cancel a letter: its row stays (BATAL), its number is never used again
     #[cfg(feature = "terbit")]
@@ -204,6 +207,18 @@ pub(crate) enum BookCommand {
         series: String,
         #[command(flatten)]
         by: By,
+    },
+    /// Check the log: every row, the tree over them, every signed checkpoint
+    Verify {
+        /// A checkpoint or proof that was kept elsewhere: today's book must continue it
+        #[arg(long, value_name = "FILE")]
+        since: Option<PathBuf>,
+    },
+    /// The newest signed checkpoint of the log (C2SP tlog-checkpoint), to be kept elsewhere; signs what came since
+    Checkpoint {
+        /// File to write; standard output without
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
 }
 

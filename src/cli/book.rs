@@ -7,8 +7,8 @@ use suket::{By, Event, Office, OfficeError};
 use super::args::{self, BookCommand, Global, Which};
 use super::cases::write_file;
 use super::look::{find, parse_month};
-use super::outside;
 use super::say::{self, Failure};
+use super::{log, outside};
 
 /// `suket void`.
 pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) -> Result<u8, Failure> {
@@ -16,7 +16,9 @@ pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) 
     let entry = find(&office, which)?;
     let who = who(by);
     let by = signed(&office, by, &who)?;
+    let signer = log::signer(&office)?;
     let event = office.void(&entry, reason, by).map_err(outside::failure)?;
+    log::sign(&mut office, signer.as_ref(), global)?;
     tell(global, &event, &format!("surat {} dibatalkan; nomornya tidak dipakai lagi", entry.nomor));
     Ok(say::DONE)
 }
@@ -32,6 +34,7 @@ pub(crate) fn hand_over(
     let entry = find(&office, which)?;
     let who = who(by);
     let by = signed(&office, by, &who)?;
+    let signer = log::signer(&office)?;
     let (event, text) = match to {
         Some(name) => (
             office.hand_over(&entry, name, &mut outside::entropy, by).map_err(outside::failure)?,
@@ -42,13 +45,29 @@ pub(crate) fn hand_over(
             format!("KTP-el untuk surat {} sudah diambil", entry.nomor),
         ),
     };
+    log::sign(&mut office, signer.as_ref(), global)?;
     tell(global, &event, &text);
     Ok(say::DONE)
 }
 
 /// `suket book …`.
 pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
-    let BookCommand::Outside { range, reason, series, by } = what;
+    match what {
+        BookCommand::Outside { range, reason, series, by } => {
+            numbers_outside(global, range, reason, series, by)
+        }
+        BookCommand::Verify { since } => log::verify(global, since.as_deref()),
+        BookCommand::Checkpoint { out } => log::checkpoint(global, out.as_deref()),
+    }
+}
+
+fn numbers_outside(
+    global: &Global,
+    range: &str,
+    reason: &str,
+    series: &str,
+    by: &args::By,
+) -> Result<u8, Failure> {
     let mut office = outside::open(global, Some(1))?;
     let numbers = range.split_once('-').unwrap_or((range, range));
     let (Ok(from), Ok(to)) = (numbers.0.trim().parse(), numbers.1.trim().parse()) else {
@@ -65,7 +84,9 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
         let text = format!("tanggal {} belum tiba; hari ini {today}", by.tanggal);
         return Err(Failure::new(say::CALL, text, "tulis tanggal nomor itu dipakai"));
     }
+    let signer = log::signer(&office)?;
     let event = office.outside(series, (from, to), reason, by).map_err(outside::failure)?;
+    log::sign(&mut office, signer.as_ref(), global)?;
     tell(global, &event, &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"));
     Ok(say::DONE)
 }

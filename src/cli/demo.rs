@@ -48,14 +48,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     }
     let signers = office.unlock(passphrase, date).map_err(outside::failure)?;
     let outcomes = office
-        .issue(IssueRequest {
-            cases,
-            date,
-            signers: &signers,
-            entropy: &mut outside::entropy,
-            skip_invalid: false,
-            progress: &|| {},
-        })
+        .issue(IssueRequest { cases, date, signers: &signers, skip_invalid: false, progress: &|| {} })
         .map_err(outside::failure)?;
     office.settle().map_err(outside::failure)?;
 

@@ -43,7 +43,6 @@ pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
             cases,
             date,
             signers: &signers,
-            entropy: &mut outside::entropy,
             skip_invalid: call.skip_invalid,
             progress: &|| progress.step(),
         })

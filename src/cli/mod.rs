@@ -15,6 +15,8 @@ mod issue;
 #[cfg(feature = "terbit")]
 mod keys;
 #[cfg(feature = "terbit")]
+mod log;
+#[cfg(feature = "terbit")]
 mod look;
 #[cfg(feature = "terbit")]
 mod outside;
@@ -71,7 +73,9 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(feature = "terbit")]
         Command::Show { which } => look::show(global, which),
         #[cfg(feature = "terbit")]
-        Command::Get { which, out, copy } => look::get(global, which, out, copy.is_some()),
+        Command::Get { which, out, copy: _, receipt: true } => log::receipt(global, which, out),
+        #[cfg(feature = "terbit")]
+        Command::Get { which, out, copy, receipt: false } => look::get(global, which, out, copy.is_some()),
         #[cfg(feature = "terbit")]
         Command::Void { which, reason, by } => book::void(global, which, reason, by),
         #[cfg(feature = "terbit")]

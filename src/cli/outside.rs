@@ -35,6 +35,13 @@ pub(crate) fn passphrase(new: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(Zeroizing::new(text.as_bytes().to_vec()))
 }
 
+/// The passphrase, if `SUKET_PASSPHRASE_FILE` names its file: what can wait asks nobody.
+pub(crate) fn passphrase_at_hand() -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let given = std::env::var_os("SUKET_PASSPHRASE_FILE").is_some();
+    if given { passphrase(false).map(Some) } else { Ok(None) }
+}
+
 /// The PIN of the office's token: from the file that `SUKET_PIN_FILE` names, or a prompt.
 pub(crate) fn pin() -> Result<Zeroizing<String>, Failure> {
     secret("SUKET_PIN_FILE", "PIN token: ", false)

@@ -1,5 +1,6 @@
 //! The one shape of a PDF signature: CMS `SignedData`, detached, one signer, with exactly three signed attributes:
-//! contentType, messageDigest, signing-certificate-v2. Ed25519 over SHA-512 (RFC 8419); ECDSA P-256 over SHA-256 (RFC
+//! contentType, messageDigest, signing-certificate-v2, and at most one unsigned one: the proof that the letter stands in
+//! the office's book. Ed25519 over SHA-512 (RFC 8419); ECDSA P-256 over SHA-256 (RFC
 //! 5753) where an office has chosen it.
 //!
 //! A verifier does not interpret other shapes: it takes certificate and signature out, encodes again, and compares.
@@ -9,7 +10,7 @@ use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc6268, rfc8410};
-use der::asn1::{OctetString, SetOfVec};
+use der::asn1::{OctetString, SetOfVec, Utf8StringRef};
 use der::{Any, Decode, Encode, Sequence};
 use sha2::{Digest, Sha256, Sha512};
 use spki::AlgorithmIdentifierOwned;
@@ -20,6 +21,10 @@ use super::public_key::{self, Algoritma};
 
 const ID_SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+
+/// The proof of inclusion as a `UTF8String`. The arc is made of a random GUID, so nobody else uses it.
+const ID_RECEIPT: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113556.1.8000.2554.28556.41356.60264.18755.40205.3154667.16365932");
 
 impl Algoritma {
     /// Digest over the two parts that a seal covers, as this algorithm's profile has it.
@@ -83,9 +88,6 @@ fn attributes(
     algorithm: Algoritma,
     digest: &[u8],
 ) -> der::Result<SetOfVec<Attribute>> {
-    let attribute = |oid, value: Any| -> der::Result<Attribute> {
-        Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
-    };
     let der = certificate.to_der()?;
     let id = match algorithm {
         Algoritma::Ed25519 => EssCertIdV2 {
@@ -104,13 +106,19 @@ fn attributes(
     ])
 }
 
-/// DER of the whole `ContentInfo`.
+fn attribute(oid: ObjectIdentifier, value: Any) -> der::Result<Attribute> {
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
+}
+
+/// DER of the whole `ContentInfo`; with the proof that the letter stands in the book, once there is one.
 pub(crate) fn encode(
     certificate: &Certificate,
     algorithm: Algoritma,
     digest: &[u8],
     signature: &[u8; 64],
+    receipt: Option<&str>,
 ) -> der::Result<Vec<u8>> {
+    let receipt = receipt.map(|text| attribute(ID_RECEIPT, Any::encode_from(&Utf8StringRef::new(text)?)?));
     let signer = SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -121,7 +129,7 @@ pub(crate) fn encode(
         signed_attrs: Some(attributes(certificate, algorithm, digest)?),
         signature_algorithm: algorithm.signature_id(),
         signature: algorithm.to_octets(signature)?,
-        unsigned_attrs: None,
+        unsigned_attrs: receipt.transpose()?.map(|receipt| SetOfVec::try_from(vec![receipt])).transpose()?,
     };
     let signed = SignedData {
         version: CmsVersion::V1,
@@ -134,6 +142,19 @@ pub(crate) fn encode(
     ContentInfo { content_type: rfc6268::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
+/// The same `ContentInfo` with this proof in the place of the one that it had.
+#[cfg(feature = "terbit")]
+pub(crate) fn with_receipt(der: &[u8], receipt: &str) -> Option<Vec<u8>> {
+    let mut info = ContentInfo::from_der(der).ok()?;
+    let mut signed: SignedData = info.content.decode_as().ok()?;
+    let mut signer = signed.signer_infos.0.get(0)?.clone();
+    let value = Any::encode_from(&Utf8StringRef::new(receipt).ok()?).ok()?;
+    signer.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute(ID_RECEIPT, value).ok()?]).ok()?);
+    signed.signer_infos = vec![signer].try_into().ok()?;
+    info.content = Any::encode_from(&signed).ok()?;
+    info.to_der().ok()
+}
+
 /// What a signature over the covered parts of a file says; nothing of it is checked yet.
 pub(crate) struct Signed {
     pub(crate) certificate: Certificate,
@@ -141,6 +162,8 @@ pub(crate) struct Signed {
     pub(crate) signature: [u8; 64],
     /// The bytes that the signature is over.
     pub(crate) message: Vec<u8>,
+    /// The proof that the letter stands in the book.
+    pub(crate) receipt: Option<String>,
 }
 
 /// Takes certificate and signature out of DER that has exactly the shape that [`encode`] writes for these parts.
@@ -163,12 +186,20 @@ pub(crate) fn decode(der: &[u8], ranges: (&[u8], &[u8])) -> Option<Signed> {
         Algoritma::EcdsaP256 => public_key::ecdsa_from_der(octets)?,
     };
     let digest = algorithm.digest(ranges);
-    let again = encode(certificate, algorithm, &digest, &signature).ok()?;
+    let receipt = match &signer.unsigned_attrs {
+        None => None,
+        Some(own) => {
+            let value = own.get(0).and_then(|only| only.values.get(0))?;
+            Some(value.decode_as::<Utf8StringRef<'_>>().ok()?.as_str().to_owned())
+        }
+    };
+    let again = encode(certificate, algorithm, &digest, &signature, receipt.as_deref()).ok()?;
     let message = signed_attributes(certificate, algorithm, &digest).ok()?;
     (again.as_slice() == der).then(|| Signed {
         certificate: certificate.clone(),
         algorithm,
         signature,
         message,
+        receipt,
     })
 }

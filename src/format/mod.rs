@@ -4,15 +4,17 @@
 //! - [`pdf`]: the one shape of a sealed PDF: an incremental update with a signature field
 //! - [`cms`]: the one shape of its signature: CMS (RFC 5652), Ed25519 with SHA-512 (RFC 8419), ESS v2 (RFC 5035)
 //! - [`public_key`]: Ed25519 and P-256 keys
-//! - `note`: keys of signed notes
+//! - [`tlog`]: the Merkle tree of the book's log (RFC 6962); [`note`]: its signed checkpoints (C2SP); [`receipt`]: the
+//!   proof that a letter stands in it
 //! - [`trust`]: what a verifier must know about an office
 
 pub(crate) mod cms;
-#[cfg(feature = "terbit")]
 pub(crate) mod note;
 pub(crate) mod pdf;
 pub(crate) mod public_key;
+pub(crate) mod receipt;
 pub(crate) mod statement;
+pub(crate) mod tlog;
 pub(crate) mod trust;
 
 use serde_json::Value;

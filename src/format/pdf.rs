@@ -8,7 +8,7 @@
 //! `/ByteRange [0 a b c]` covers every byte but the hole, its angle brackets among the hole's.
 //! A verifier reads the few free fields of the update, writes the update again and compares byte by byte.
 
-/// Bytes that the hole can hold: the CMS of today, and room for a proof of inclusion to come.
+/// Bytes that the hole can hold: the CMS, the proof of inclusion in it, and room for what may come.
 pub(crate) const ROOM: usize = 4096;
 /// Width of the ByteRange, so that its place does not depend on its numbers.
 const RANGE: usize = 40;
@@ -56,6 +56,34 @@ impl Prepared {
         self.bytes.get_mut(start..start + hex.len())?.copy_from_slice(hex.as_bytes());
         Some(self.bytes)
     }
+}
+
+/// Where the hex digits in the hole of a sealed file begin. Only cross-reference table and trailer stand behind it.
+#[cfg(feature = "terbit")]
+fn digits(pdf: &[u8]) -> Option<usize> {
+    const MARK: &[u8] = b"/Contents <";
+    let near = pdf.len().checked_sub(2 * ROOM + 1024)?;
+    Some(near + rfind(pdf.get(near..)?, MARK)? + MARK.len())
+}
+
+/// The CMS in the hole of a sealed file that we have just written ourselves.
+#[cfg(feature = "terbit")]
+pub(crate) fn der_in(pdf: &[u8]) -> Option<Vec<u8>> {
+    let start = digits(pdf)?;
+    let len = der_length(&super::unhex(std::str::from_utf8(pdf.get(start..start + 8)?).ok()?)?)?;
+    super::unhex(std::str::from_utf8(pdf.get(start..start + 2 * len)?).ok()?)
+}
+
+/// Puts another CMS into the hole of a sealed file; `None` when it does not fit.
+#[cfg(feature = "terbit")]
+pub(crate) fn refill(mut pdf: Vec<u8>, der: &[u8]) -> Option<Vec<u8>> {
+    let start = digits(&pdf)?;
+    let hex = super::hex(der);
+    let hole = pdf.get_mut(start..start + 2 * ROOM)?;
+    let (filled, padding) = hole.split_at_mut_checked(hex.len())?;
+    filled.copy_from_slice(hex.as_bytes());
+    padding.fill(b'0');
+    Some(pdf)
 }
 
 /// What the update needs to know of the rendered file.

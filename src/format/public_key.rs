@@ -52,12 +52,17 @@ impl PublicKey {
         Ok(Self::EcdsaP256(ecdsa::VerifyingKey::from_public_key_der(der)?))
     }
 
+    /// Reads 32 bytes of RFC 8032.
+    pub(crate) fn ed25519(raw: &[u8; 32]) -> Option<Self> {
+        let key = ed25519_dalek::VerifyingKey::from_bytes(raw).ok()?;
+        (!key.is_weak()).then_some(Self::Ed25519(key))
+    }
+
     /// Reads a raw key: 32 bytes of RFC 8032, or a SEC 1 point of P-256.
     #[cfg(feature = "pkcs11")]
     pub(crate) fn from_raw(raw: &[u8]) -> Option<Self> {
         if let Ok(bytes) = <&[u8; 32]>::try_from(raw) {
-            let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).ok()?;
-            return (!key.is_weak()).then_some(Self::Ed25519(key));
+            return Self::ed25519(bytes);
         }
         ecdsa::VerifyingKey::from_sec1_bytes(raw).ok().map(Self::EcdsaP256)
     }

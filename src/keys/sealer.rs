@@ -117,7 +117,8 @@ impl Sealer {
                 let message =
                     cms::signed_attributes(&self.certificate, algorithm, &digest).map_err(failed)?;
                 let signature = signer.sign(&message)?;
-                let der = cms::encode(&self.certificate, algorithm, &digest, &signature).map_err(failed)?;
+                let der =
+                    cms::encode(&self.certificate, algorithm, &digest, &signature, None).map_err(failed)?;
                 let pdf = prepared
                     .fill(&der)
                     .ok_or_else(|| KeyError::Sign("tanda tangan terlalu panjang".into()))?;

@@ -132,7 +132,7 @@ impl Office {
         if peristiwa.surat().is_some() && by.tanggal < begun {
             return Err(OfficeError::Said(format!("tanggal {} lebih awal daripada {begun}", by.tanggal)));
         }
-        Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh })?)
+        Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh }, &[])?)
     }
 }
 

@@ -9,11 +9,10 @@ use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
 use crate::archive::{Blobs, Named, lock_folder};
-use crate::book::{Attachment, Book, BookError, Entry, Filter, NewEntry, Person, Status};
+use crate::book::{Attachment, Book, BookError, Entry, Filter, Leaf, NewEntry, Person, Status, Titik};
 use crate::case::RawCase;
 use crate::finding::Finding;
 use crate::format::{Sha256Bytes, sha256};
-use crate::keys::Entropy;
 use crate::number::{NumberedLetter, Slot};
 use crate::render::RenderError;
 use crate::seal::SignedLetter;
@@ -32,8 +31,6 @@ pub struct IssueRequest<'a> {
     pub date: Date,
     /// Opened keys.
     pub signers: &'a Signers,
-    /// Randomness of the salts that keep personal data out of the log.
-    pub entropy: &'a mut dyn Entropy,
     /// Whether good cases go through although others are refused.
     pub skip_invalid: bool,
     /// Called for each letter that has been set.
@@ -81,6 +78,9 @@ pub(super) struct Proven {
 /// A sealed letter and who sealed it, or why it could not be made.
 type Made = Result<(SignedLetter, String), OfficeError>;
 
+/// Rows for the book, the letters with the proof of their place in it, and the checkpoint that the proofs lead to.
+type Entered = (Vec<NewEntry>, Vec<SignedLetter>, Option<Titik>);
+
 impl Office {
     /// Issues a batch: checked first, then numbered, set and sealed in parallel, then committed together. When this
     /// returns, the letters are durable in the book; [`Office::settle`] then moves them into the archive folder.
@@ -90,7 +90,7 @@ impl Office {
         // Held until the commit: numbers are proposals until then, and waiting in line is cheaper than setting a
         // letter twice. The book's own constraints would catch a collision all the same.
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
-        let IssueRequest { cases, date, signers, entropy, skip_invalid, progress } = request;
+        let IssueRequest { cases, date, signers, skip_invalid, progress } = request;
         let mut steps = self.check_all(cases, date, signers)?;
         for _ in 0..MAX_TRIES {
             let refused = steps.iter().any(|step| matches!(step, Step::Done(Outcome::Refused(_))));
@@ -116,12 +116,9 @@ impl Office {
             if failed {
                 continue;
             }
+            let (entries, letters, titik) = self.enter(letters, signers)?;
             self.prove(&letters, date)?;
-            let entries = letters
-                .iter()
-                .map(|(letter, penyegel)| self.entry_of(letter, penyegel, entropy))
-                .collect::<Result<Vec<_>, _>>()?;
-            match self.book.commit(entries) {
+            match self.book.commit(entries, titik.as_ref()) {
                 Ok(taken) => return Ok(outcomes(steps, taken, letters)),
                 // Another process without our lock was faster: take the next numbers.
                 Err(BookError::Conflict) => {}
@@ -150,7 +147,7 @@ impl Office {
 
     /// Checks one letter of each key and day as those who receive it will. Keys that the trust file does not know, a
     /// region code or a host that it does not have: all this would be noticed too late, on paper.
-    fn prove(&self, letters: &[(SignedLetter, String)], date: Date) -> Result<(), OfficeError> {
+    fn prove(&self, letters: &[SignedLetter], date: Date) -> Result<(), OfficeError> {
         let failed = |error: VerifyError| OfficeError::WouldNotVerify(error.to_string());
         let path = self.root.join("kunci").join("trust.json");
         let trust = std::fs::read(&path).map_err(files::io(&path))?;
@@ -160,7 +157,7 @@ impl Office {
             *proven = Proven { trust, letters: BTreeSet::new() };
         }
         let mut verifier = None;
-        for (letter, _) in letters {
+        for letter in letters {
             if proven.letters.contains(&(*letter.kid(), date)) {
                 continue;
             }
@@ -219,18 +216,41 @@ impl Office {
         if made.len() == count { Ok(made) } else { Err(OfficeError::Worker) }
     }
 
-    fn entry_of(
-        &self,
-        letter: &SignedLetter,
-        penyegel: &str,
-        entropy: &mut dyn Entropy,
-    ) -> Result<NewEntry, OfficeError> {
+    /// Makes the rows, and puts into each letter the proof of the place that its row will have: this is why numbers are
+    /// given under the lock. The bytes under the seals stay as they are.
+    fn enter(&self, letters: Vec<(SignedLetter, String)>, signers: &Signers) -> Result<Entered, OfficeError> {
+        let mut entries = letters
+            .iter()
+            .map(|(letter, penyegel)| self.entry_of(letter, penyegel))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut letters: Vec<SignedLetter> = letters.into_iter().map(|(letter, _)| letter).collect();
+        let mut titik = None;
+        // Where every request had its letter already, there is nothing to sign.
+        if let Some(log) = signers.log().filter(|_| !letters.is_empty()) {
+            let next = self.book.size()?;
+            let leaves: Vec<Leaf> =
+                (next..).zip(&entries).map(|(seq, entry)| Leaf::issued(seq, entry)).collect();
+            let (signed, receipts) = self.prove_places(&leaves, log)?;
+            titik = Some(signed);
+            letters = letters
+                .into_iter()
+                .zip(&receipts)
+                .map(|(letter, receipt)| letter.with_receipt(receipt))
+                .collect::<Result<_, _>>()?;
+        }
+        for (entry, letter) in entries.iter_mut().zip(&letters) {
+            entry.pdf = letter.pdf().to_vec();
+            entry.sha256 = sha256(&entry.pdf);
+        }
+        Ok((entries, letters, titik))
+    }
+
+    /// The row of a letter, its file left out.
+    fn entry_of(&self, letter: &SignedLetter, penyegel: &str) -> Result<NewEntry, OfficeError> {
         let numbered = letter.numbered();
         let checked = numbered.checked();
         let case = checked.case();
         let kind = self.kind_of(checked)?;
-        let mut garam = [0; 16];
-        entropy.fill(&mut garam);
         let menggantikan = match &case.menggantikan {
             Some(nomor) => self.old_letter(nomor)?.map(|entry| entry.seq),
             None => None,
@@ -259,10 +279,10 @@ impl Office {
                 nik: case.pemohon.nik.clone(),
                 nama: case.pemohon.nama.clone().unwrap_or_default(),
                 kasus: case.canonical(),
-                garam,
+                garam: salt(letter),
             },
-            sha256: *letter.sha256(),
-            pdf: letter.pdf().to_vec(),
+            sha256: Sha256Bytes::default(),
+            pdf: Vec::new(),
             lampiran,
         })
     }
@@ -291,6 +311,14 @@ impl Office {
     }
 }
 
+/// The salt of a letter's personal data. It comes from the sealed facts, which stand nowhere but in the letter: whoever
+/// holds neither the letter nor its row cannot guess what the digests in the log stand for, and the same letter gives
+/// the same log.
+fn salt(letter: &SignedLetter) -> [u8; 16] {
+    let digest = sha256(&[b"suket garam\n", letter.statement().as_bytes()].concat());
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
 fn hold_back(step: Step) -> Outcome {
     match step {
         Step::Done(outcome) => outcome,
@@ -299,7 +327,7 @@ fn hold_back(step: Step) -> Outcome {
     }
 }
 
-fn outcomes(steps: Vec<Step>, taken: Vec<Entry>, letters: Vec<(SignedLetter, String)>) -> Vec<Outcome> {
+fn outcomes(steps: Vec<Step>, taken: Vec<Entry>, letters: Vec<SignedLetter>) -> Vec<Outcome> {
     let mut taken = taken.into_iter().zip(letters);
     let mut out: Vec<Outcome> = Vec::with_capacity(steps.len());
     for step in steps {
@@ -314,7 +342,7 @@ fn outcomes(steps: Vec<Step>, taken: Vec<Entry>, letters: Vec<(SignedLetter, Str
                 _ => Outcome::HeldBack(Vec::new()),
             },
             Step::Ready(checked) => match taken.next() {
-                Some((entry, (letter, _))) => Outcome::Issued(Box::new(Issued {
+                Some((entry, letter)) => Outcome::Issued(Box::new(Issued {
                     entry,
                     pdf: Some(letter.into_pdf()),
                     warnings: checked.warnings().to_vec(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, Secrets, custody};
+use super::{LogSigner, Office, OfficeError, Secrets, custody};
 use crate::format::public_key::Algoritma;
 use crate::format::trust::TrustFile;
 use crate::keys::{KeyError, PdfService, Sealer, Signer};
@@ -19,6 +19,7 @@ use crate::seal::{self, SealText, SignedLetter};
 pub struct Signers {
     seal: Sealer,
     official: Option<Sealer>,
+    log: Option<LogSigner>,
 }
 
 impl std::fmt::Debug for Signers {
@@ -63,7 +64,18 @@ impl Signers {
             OutsideKeys::Pair { facts, pdf } => Sealer::with_pdf_key(facts, pdf),
             OutsideKeys::Service { facts, pdf } => Sealer::with_service(facts, pdf),
         };
-        Ok(Self { seal: sealer(seal)?, official: official.map(sealer).transpose()? })
+        Ok(Self { seal: sealer(seal)?, official: official.map(sealer).transpose()?, log: None })
+    }
+
+    /// The same with the key of the book's log, so that letters carry the proof of their place in it.
+    #[must_use]
+    pub fn with_log(self, log: LogSigner) -> Self {
+        Self { log: Some(log), ..self }
+    }
+
+    /// The key of the book's log.
+    pub(super) fn log(&self) -> Option<&LogSigner> {
+        self.log.as_ref()
     }
 
     /// Whether the key that would seal a letter of this kind is valid on that day.
@@ -76,7 +88,7 @@ impl Signers {
 }
 
 impl Office {
-    /// Opens the keys that letters of this date need: the office's seal, and in an office that signs electronically
+    /// Opens the keys that letters of this date need: the office's seal, the key of the book's log, and in an office that signs electronically
     /// the key of the official whose mandate covers the date.
     ///
     /// A passphrase alone opens the keys in `kunci/`; [`Secrets`] also carry the PIN of a token.
@@ -85,7 +97,8 @@ impl Office {
         let trust = self.trust()?;
         let sealer = |pemegang: &str| self.sealer(&trust, pemegang, secrets, date);
         let official = self.official_key(date).map(|name| sealer(&name)).transpose()?;
-        Ok(Signers { seal: sealer(custody::SEAL)?, official })
+        let log = Some(self.unlock_log(secrets.passphrase)?);
+        Ok(Signers { seal: sealer(custody::SEAL)?, official, log })
     }
 
     /// Whether a key that letters of this date need is in the office's token, so that its PIN is needed.

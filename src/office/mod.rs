@@ -7,6 +7,7 @@ mod files;
 mod init;
 mod intake;
 mod issue;
+mod log;
 mod lookup;
 mod maker;
 mod page;
@@ -24,6 +25,7 @@ pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
 pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
+pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
 
 use crate::archive::{BlobError, FolderBlobs, ensure_file};

@@ -7,6 +7,7 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 
 use super::verdict::{Facts, Putusan, Source, Verdict};
+use crate::format::note::LogKey;
 use crate::format::public_key::{self, Algoritma, PublicKey};
 use crate::format::statement::{Parsed, SealedStatement};
 use crate::format::trust::{KeyStatus, SKEMA, TrustFile, TrustedKey};
@@ -43,6 +44,9 @@ pub enum TrustError {
     /// A key's entry is not what its certificate says, or the certificate is not of this root.
     #[error("kunci {0} tidak sesuai dengan sertifikatnya atau tidak berasal dari akar kantor")]
     Key(String),
+    /// The key of the book's log cannot be read.
+    #[error("kunci catatan buku kantor {0} tidak terbaca")]
+    Log(String),
     /// Two entries have the same key.
     #[error("kunci {0} tercantum dua kali")]
     Twice(String),
@@ -90,6 +94,7 @@ pub(super) struct Office {
     nama: String,
     host: String,
     segel_sejak: Date,
+    log: LogKey,
 }
 
 impl Office {
@@ -180,6 +185,7 @@ impl Keyring {
             nama: file.nama.clone(),
             host: file.host.clone(),
             segel_sejak: file.segel_sejak,
+            log: LogKey::parse(&file.log).ok_or_else(|| TrustError::Log(file.kantor.clone()))?,
         })
     }
 
@@ -204,6 +210,11 @@ impl Keyring {
     pub(super) fn host_of(&self, kid: [u8; 8]) -> Option<&str> {
         let office = self.by_kid(kid)?.office;
         self.offices.get(office).map(|office| office.host.as_str())
+    }
+
+    /// The key of the book's log of the office that a key belongs to.
+    pub(super) fn log_of(&self, known: &Known) -> Option<&LogKey> {
+        self.offices.get(known.office).map(|office| &office.log)
     }
 
     /// A verdict without facts; one about something that bears no seal says since when these offices seal.
