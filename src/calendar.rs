@@ -95,3 +95,63 @@ pub fn terbilang(n: u64) -> String {
         1_000_000_000.. => join(format!("{} miliar", terbilang(n / 1_000_000_000)), n % 1_000_000_000),
     }
 }
+/// A month of the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Masa {
+    tahun: i16,
+    bulan: i8,
+}
+
+impl Masa {
+    /// `None` where there is no such month.
+    pub fn new(tahun: i16, bulan: i8) -> Option<Self> {
+        Date::new(tahun, bulan, 1).ok().map(Self::of)
+    }
+
+    /// The month of a day.
+    pub fn of(day: Date) -> Self {
+        Self { tahun: day.year(), bulan: day.month() }
+    }
+
+    /// Year.
+    pub const fn tahun(self) -> i16 {
+        self.tahun
+    }
+
+    /// Month, 1 to 12.
+    pub const fn bulan(self) -> i8 {
+        self.bulan
+    }
+
+    /// The month after.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        if self.bulan == 12 {
+            Self { tahun: self.tahun + 1, bulan: 1 }
+        } else {
+            Self { bulan: self.bulan + 1, ..self }
+        }
+    }
+
+    /// Its first day.
+    pub fn mulai(self) -> Date {
+        Date::new(self.tahun, self.bulan, 1).unwrap_or_default()
+    }
+}
+
+/// `2026-11`.
+impl std::fmt::Display for Masa {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.tahun, self.bulan)
+    }
+}
+
+impl std::str::FromStr for Masa {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (year, month) = text.split_once('-').ok_or(())?;
+        let masa = Self::new(year.parse().map_err(drop)?, month.parse().map_err(drop)?).ok_or(())?;
+        if masa.to_string() == text { Ok(masa) } else { Err(()) }
+    }
+}

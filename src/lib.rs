@@ -152,7 +152,7 @@ pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
     Attachment, Book, BookError, Event, Leaf, MemoryBook, NewEntry, NewEvent, Penerima, Peristiwa, Person,
-    SeriesEnd, SqliteBook, Titik, Waiting,
+    SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};
@@ -161,6 +161,8 @@ pub use keys::{Token, TokenKey};
 
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]
-pub use calendar::{bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia};
+pub use calendar::{
+    Masa, bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia,
+};
 #[cfg(feature = "terbit")]
 pub use identity::{Nik, check_no_kk, nip_ok};

@@ -8,7 +8,7 @@ use crate::format::statement::{SealedStatement, Statement};
 use crate::format::{Sha256Bytes, cms, pdf};
 use crate::keys::{KeyError, SealedPdf, Sealer};
 use crate::number::NumberedLetter;
-use crate::render::RenderedLetter;
+use crate::render::{RenderedLetter, RenderedRegister};
 
 /// Why a letter cannot be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -59,11 +59,7 @@ pub struct SignedLetter {
 impl SignedLetter {
     /// Seals the letter.
     pub(crate) fn new(rendered: RenderedLetter, sealer: &Sealer, text: &SealText) -> Result<Self, SealError> {
-        let fields =
-            pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };
-        let prepared = pdf::prepare(rendered.pdf(), &fields).ok_or(SealError::Shape)?;
-        let sidik = sidik(prepared.ranges());
-        let SealedPdf { pdf, signature } = sealer.sign_pdf(prepared)?;
+        let (SealedPdf { pdf, signature }, sidik) = seal(rendered.pdf(), sealer, text)?;
         let (numbered, statement) = rendered.into_parts();
         Ok(Self { numbered, statement, pdf, sidik, signature, kid: sealer.kid() })
     }
@@ -107,6 +103,33 @@ impl SignedLetter {
     pub(crate) fn into_pdf(self) -> Vec<u8> {
         self.pdf
     }
+}
+
+/// A sealed register: the bytes that will be filed.
+#[derive(Debug)]
+pub(crate) struct SealedRegister {
+    pub(crate) pdf: Vec<u8>,
+    /// SHA-256 of the bytes that the seal covers.
+    pub(crate) sidik: Sha256Bytes,
+}
+
+impl SealedRegister {
+    /// Seals a register that was set in the same call.
+    pub(crate) fn new(
+        rendered: &RenderedRegister,
+        sealer: &Sealer,
+        text: &SealText,
+    ) -> Result<Self, SealError> {
+        let (SealedPdf { pdf, .. }, sidik) = seal(rendered.pdf(), sealer, text)?;
+        Ok(Self { pdf, sidik })
+    }
+}
+
+fn seal(rendered: &[u8], sealer: &Sealer, text: &SealText) -> Result<(SealedPdf, Sha256Bytes), SealError> {
+    let fields = pdf::SealFields { name: text.penyegel.clone(), m: text.m.clone(), contact: text.qr.clone() };
+    let prepared = pdf::prepare(rendered, &fields).ok_or(SealError::Shape)?;
+    let sidik = sidik(prepared.ranges());
+    Ok((sealer.sign_pdf(prepared)?, sidik))
 }
 
 /// The sealed file with another proof in it.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::leaf::salted;
 use super::{BookError, Leaf, Status};
-use crate::format::{canonical_json, hex};
+use crate::calendar::Masa;
+use crate::format::{Sha256Bytes, canonical_json, hex};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,25 @@ pub enum Peristiwa {
         /// Why.
         alasan: String,
     },
+    /// A month is closed: nothing of it changes any more.
+    Tutup(Tutup),
+}
+
+/// The closing of a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tutup {
+    /// The month.
+    pub masa: Masa,
+    /// SHA-256 of the sealed register.
+    pub register: Sha256Bytes,
+    /// SHA-256 of the bytes that its seal covers.
+    pub sidik: Sha256Bytes,
+    /// SHA-256 of the trust file of that day.
+    pub kepercayaan: Sha256Bytes,
+    /// SHA-256 of the signed checkpoint that stands on every page of the register.
+    pub titik: Sha256Bytes,
+    /// Leaf hash of the closing before.
+    pub sebelum: Option<Sha256Bytes>,
 }
 
 /// Who received a letter.
@@ -85,13 +105,18 @@ impl Peristiwa {
     pub fn surat(&self) -> Option<u64> {
         match self {
             Self::Batal { surat, .. } | Self::Serah { surat, .. } | Self::Ambil { surat } => Some(*surat),
-            Self::Luar { .. } => None,
+            Self::Luar { .. } | Self::Tutup(_) => None,
         }
     }
 
     /// Series and range of numbers that were written outside.
     pub fn outside(&self) -> Option<(&str, u32, u32)> {
         if let Self::Luar { seri, dari, sampai, .. } = self { Some((seri, *dari, *sampai)) } else { None }
+    }
+
+    /// The month that it closes.
+    pub fn closed(&self) -> Option<Masa> {
+        if let Self::Tutup(closed) = self { Some(closed.masa) } else { None }
     }
 
     /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,
@@ -113,6 +138,7 @@ impl Peristiwa {
             Self::Serah { .. } => "serah",
             Self::Ambil { .. } => "ambil",
             Self::Luar { .. } => "luar",
+            Self::Tutup(_) => "tutup",
         }
     }
 }
@@ -154,6 +180,14 @@ impl NewEvent {
             Peristiwa::Luar { seri, dari, sampai, alasan } => {
                 json!({ "seri": seri, "dari": dari, "sampai": sampai, "alasan": alasan })
             }
+            Peristiwa::Tutup(closed) => json!({
+                "bulan": closed.masa.to_string(),
+                "register": hex(&closed.register),
+                "sidik": hex(&closed.sidik),
+                "kepercayaan": hex(&closed.kepercayaan),
+                "titik": hex(&closed.titik),
+                "sebelum": closed.sebelum.map(|before| hex(&before)),
+            }),
         };
         if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
             value.extend(more);

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::rows::{parse_date, store};
-use super::{BookError, Event, NewEvent, Penerima, Peristiwa};
+use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup};
+use crate::calendar::Masa;
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
 pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<(), BookError> {
@@ -15,6 +16,25 @@ pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<
             "INSERT INTO luar (seq, seri, tahun, dari, sampai, tanggal, alasan, oleh) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![seq, seri, event.tanggal.year(), dari, sampai, date, alasan, event.oleh],
+        )
+        .map_err(store)?;
+        return Ok(());
+    }
+    if let Peristiwa::Tutup(closed) = &event.peristiwa {
+        tx.execute(
+            "INSERT INTO tutup (seq, bulan, tanggal, oleh, register, sidik, kepercayaan, titik, sebelum) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                seq,
+                closed.masa.to_string(),
+                date,
+                event.oleh,
+                closed.register.as_slice(),
+                closed.sidik.as_slice(),
+                closed.kepercayaan.as_slice(),
+                closed.titik.as_slice(),
+                closed.sebelum.as_ref().map(<[u8; 32]>::as_slice),
+            ],
         )
         .map_err(store)?;
         return Ok(());
@@ -42,6 +62,7 @@ pub(super) fn list(db: &Connection, letter: Option<u64>) -> Result<Vec<Event>, B
     let mut events = about_letters(db, letter)?;
     if letter.is_none() {
         events.extend(outside(db)?);
+        events.extend(closings(db, None)?);
         events.sort_by_key(|event| event.seq);
     }
     Ok(events)
@@ -114,6 +135,85 @@ fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
         })
         .map_err(store)?;
     found.into_iter().map(|(seq, peristiwa, date, oleh)| event(seq, peristiwa, &date, oleh)).collect()
+}
+
+/// Closings of months, in the order of the log.
+fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError> {
+    const COLUMNS: &str =
+        "SELECT seq, bulan, register, sidik, kepercayaan, titik, sebelum, tanggal, oleh FROM tutup";
+    let (tail, month) = match only {
+        Some(masa) => ("WHERE bulan = ?1", masa.to_string()),
+        None => ("WHERE bulan >= ?1", String::new()),
+    };
+    type Found = (i64, String, Tutup, String, String);
+    let found: Vec<Found> = db
+        .prepare_cached(&format!("{COLUMNS} {tail} ORDER BY seq"))
+        .and_then(|mut q| {
+            q.query_map([month], |row| {
+                let closed = Tutup {
+                    masa: Masa::of(Date::ZERO),
+                    register: row.get(2)?,
+                    sidik: row.get(3)?,
+                    kepercayaan: row.get(4)?,
+                    titik: row.get(5)?,
+                    sebelum: row.get(6)?,
+                };
+                Ok((row.get(0)?, row.get(1)?, closed, row.get(7)?, row.get(8)?))
+            })?
+            .collect()
+        })
+        .map_err(store)?;
+    found
+        .into_iter()
+        .map(|(seq, month, closed, date, oleh)| {
+            let masa = parse_month(&month)?;
+            event(seq, Peristiwa::Tutup(Tutup { masa, ..closed }), &date, oleh)
+        })
+        .collect()
+}
+
+fn parse_month(text: &str) -> Result<Masa, BookError> {
+    text.parse().map_err(|()| BookError::Damaged(format!("bulan {text:?}")))
+}
+
+/// The newest closing.
+pub(super) fn closed(db: &Connection) -> Result<Option<Event>, BookError> {
+    match closed_month(db)? {
+        Some(newest) => closing(db, newest),
+        None => Ok(None),
+    }
+}
+
+/// The closing of a month.
+pub(super) fn closing(db: &Connection, masa: Masa) -> Result<Option<Event>, BookError> {
+    Ok(closings(db, Some(masa))?.pop())
+}
+
+pub(super) fn closed_with(db: &Connection, sidik: &[u8; 32]) -> Result<bool, BookError> {
+    db.prepare_cached("SELECT 1 FROM tutup WHERE sidik = ?1")
+        .and_then(|mut q| q.exists([sidik.as_slice()]))
+        .map_err(store)
+}
+
+/// The newest closed month.
+pub(super) fn closed_month(db: &Connection) -> Result<Option<Masa>, BookError> {
+    let newest: Option<String> = db
+        .prepare_cached("SELECT max(bulan) FROM tutup")
+        .and_then(|mut q| q.query_row([], |row| row.get(0)))
+        .map_err(store)?;
+    newest.map(|month| parse_month(&month)).transpose()
+}
+
+/// The month of the first number, of a letter or outside.
+pub(super) fn first_month(db: &Connection) -> Result<Option<Masa>, BookError> {
+    let first: Option<String> = db
+        .query_row(
+            "SELECT min(tanggal) FROM (SELECT min(tanggal) AS tanggal FROM surat UNION ALL SELECT min(tanggal) FROM luar)",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(store)?;
+    first.map(|date| parse_date(&date).map(Masa::of)).transpose()
 }
 
 fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Status, Titik, Waiting,
+    SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month,
 };
+use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
 use crate::format::tlog::{self, Subtrees};
 
@@ -48,6 +49,7 @@ impl MemoryBook {
     }
 
     fn take(&mut self, new: NewEntry) -> Result<Entry, BookError> {
+        in_open_month(self.closed_month(), new.tanggal)?;
         let end = self.series_end(&new.seri, new.tahun)?;
         if end.next != new.urut {
             return Err(BookError::Conflict);
@@ -129,7 +131,20 @@ impl MemoryBook {
         })
     }
 
+    fn closed_month(&self) -> Option<Masa> {
+        let months = self.events.iter().filter_map(|event| event.isi.peristiwa.closed());
+        months.max()
+    }
+
     fn allowed(&self, event: &NewEvent) -> Result<(), BookError> {
+        let closed = self.closed_month();
+        if let Peristiwa::Tutup(asked) = &event.peristiwa {
+            let outside = self.events.iter().filter(|event| event.isi.peristiwa.outside().is_some());
+            let dates = self.entries.iter().map(|entry| entry.tanggal);
+            let first = dates.chain(outside.map(|event| event.isi.tanggal)).min().map(Masa::of);
+            return closes_next(closed, first, asked.masa);
+        }
+        in_open_month(closed, event.tanggal)?;
         if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
             let end = self.series_end(seri, event.tanggal.year())?;
             if end.next != *dari {
@@ -176,6 +191,10 @@ impl Book for MemoryBook {
         }
         *self = next;
         Ok(taken)
+    }
+
+    fn closed(&self) -> Result<Option<Event>, BookError> {
+        Ok(self.events.iter().rfind(|event| event.isi.peristiwa.closed().is_some()).cloned())
     }
 
     fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {

@@ -17,12 +17,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use event::{Event, NewEvent, Penerima, Peristiwa};
+pub use event::{Event, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
 pub use sqlite::SqliteBook;
 
+use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
 
 /// Why the book did not take something. Nothing was numbered then.
@@ -40,6 +41,17 @@ pub enum BookError {
         /// The last date of the series.
         terakhir: Date,
     },
+    /// The month of this date is closed; the first open one is told.
+    #[error("bulan {} sudah ditutup; yang terbuka mulai {terbuka}", Masa::of(*.tanggal))]
+    Closed {
+        /// The date asked for.
+        tanggal: Date,
+        /// The first open month.
+        terbuka: Masa,
+    },
+    /// Months are closed one after the other.
+    #[error("bulan yang berikutnya ditutup adalah {0}")]
+    NotNextMonth(Masa),
     /// The letter is cancelled, replaced, or has this event already.
     #[error("surat ini sudah {0}")]
     Already(&'static str),
@@ -258,6 +270,24 @@ pub struct Waiting {
     pub bytes: Vec<u8>,
 }
 
+/// What closed months refuse: dates in them, and closing another month than the next. `first` is the month of the first
+/// number in the book.
+fn in_open_month(closed: Option<Masa>, tanggal: Date) -> Result<(), BookError> {
+    match closed.filter(|closed| Masa::of(tanggal) <= *closed) {
+        Some(closed) => Err(BookError::Closed { tanggal, terbuka: closed.next() }),
+        None => Ok(()),
+    }
+}
+
+/// The month that is closed next: the one after the last, or at first any up to that of the first number.
+fn closes_next(closed: Option<Masa>, first: Option<Masa>, asked: Masa) -> Result<(), BookError> {
+    match (closed.map(Masa::next), first) {
+        (Some(next), _) if asked != next => Err(BookError::NotNextMonth(next)),
+        (None, Some(first)) if asked > first => Err(BookError::NotNextMonth(first)),
+        _ => Ok(()),
+    }
+}
+
 /// The agenda book.
 pub trait Book {
     /// The end of a series in a year.
@@ -269,6 +299,9 @@ pub trait Book {
 
     /// Takes an event whole, with files that the archive is to keep: durable when this returns, or nothing has changed.
     fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError>;
+
+    /// The newest closing of a month, with the number of its leaf.
+    fn closed(&self) -> Result<Option<Event>, BookError>;
 
     /// Takes a checkpoint over the leaves that are there.
     fn witness(&mut self, titik: &Titik) -> Result<(), BookError>;

@@ -49,6 +49,7 @@ CREATE TABLE surat (
   UNIQUE (tahun, nomor)
 ) STRICT;
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
+CREATE INDEX surat_bulan ON surat (tanggal);
 CREATE INDEX surat_sidik ON surat (sidik);
 CREATE INDEX surat_kode ON surat (kode);
 
@@ -119,6 +120,37 @@ CREATE TABLE luar (
 ) STRICT;
 CREATE INDEX luar_seri ON luar (seri, tahun, sampai);
 CREATE INDEX luar_tanggal ON luar (seri, tanggal);
+
+-- Closed months: nothing of them changes any more. Register, trust file and checkpoint of the closing are in the
+-- archive under these names; each closing names the leaf of the one before.
+CREATE TABLE tutup (
+  seq         INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  bulan       TEXT NOT NULL UNIQUE CHECK (bulan GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]'),
+  tanggal     TEXT NOT NULL,
+  oleh        TEXT NOT NULL,
+  register    BLOB NOT NULL CHECK (length(register) = 32),
+  sidik       BLOB NOT NULL CHECK (length(sidik) = 32),
+  kepercayaan BLOB NOT NULL CHECK (length(kepercayaan) = 32),
+  titik       BLOB NOT NULL CHECK (length(titik) = 32),
+  sebelum     BLOB CHECK (length(sebelum) = 32)
+) STRICT;
+
+CREATE TRIGGER tutup_berurut BEFORE INSERT ON tutup
+WHEN NEW.bulan <> (SELECT strftime('%Y-%m', max(bulan) || '-01', '+1 month') FROM tutup)
+  OR ((SELECT count(*) FROM tutup) = 0 AND NEW.bulan > substr((SELECT min(tanggal) FROM surat), 1, 7))
+  OR ((SELECT count(*) FROM tutup) = 0 AND NEW.bulan > substr((SELECT min(tanggal) FROM luar), 1, 7))
+BEGIN SELECT RAISE(ABORT, 'bulan ditutup berurutan'); END;
+CREATE TRIGGER surat_bulan_tertutup BEFORE INSERT ON surat
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan surat sudah ditutup'); END;
+CREATE TRIGGER luar_bulan_tertutup BEFORE INSERT ON luar
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan nomor luar sudah ditutup'); END;
+CREATE TRIGGER peristiwa_bulan_tertutup BEFORE INSERT ON peristiwa
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan peristiwa sudah ditutup'); END;
+CREATE TRIGGER tutup_tetap BEFORE UPDATE ON tutup BEGIN SELECT RAISE(ABORT, 'penutupan tidak boleh diubah'); END;
+CREATE TRIGGER tutup_kekal BEFORE DELETE ON tutup BEGIN SELECT RAISE(ABORT, 'penutupan tidak boleh dihapus'); END;
 
 -- A letter that was cancelled before its own day came does not hold the dates of its series.
 CREATE TRIGGER luar_urut BEFORE INSERT ON luar

@@ -14,8 +14,9 @@ use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Titik, Waiting, events,
+    SeriesEnd, Titik, Waiting, closes_next, events, in_open_month,
 };
+use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
 use crate::format::tlog::{Growing, Subtrees};
 
@@ -109,6 +110,7 @@ fn attach(
 }
 
 fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, BookError> {
+    in_open_month(events::closed_month(tx)?, new.tanggal)?;
     let end = rows::series_end(tx, &new.seri, new.tahun)?;
     if end.next != new.urut {
         return Err(BookError::Conflict);
@@ -170,6 +172,11 @@ fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, Book
 
 /// Says in words what the constraints would refuse.
 fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
+    let closed = events::closed_month(tx)?;
+    if let Peristiwa::Tutup(asked) = &event.peristiwa {
+        return closes_next(closed, events::first_month(tx)?, asked.masa);
+    }
+    in_open_month(closed, event.tanggal)?;
     if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
         let end = rows::series_end(tx, seri, event.tanggal.year())?;
         if end.next != *dari {
@@ -228,6 +235,10 @@ impl Book for SqliteBook {
         log::finish(&tree, &tx, None)?;
         tx.commit().map_err(store)?;
         Ok(Event { seq: leaf.seq, isi: event })
+    }
+
+    fn closed(&self) -> Result<Option<Event>, BookError> {
+        events::closed(&self.db)
     }
 
     fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {
@@ -330,6 +341,16 @@ impl SqliteBook {
     /// Every request key with the letter that it led to.
     pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
         rows::requests(&self.db)
+    }
+
+    /// The closing of a month.
+    pub(crate) fn closing(&self, masa: Masa) -> Result<Option<Event>, BookError> {
+        events::closing(&self.db, masa)
+    }
+
+    /// Whether a month was closed with a register whose sealed bytes have this digest.
+    pub(crate) fn closed_with(&self, sidik: &Sha256Bytes) -> Result<bool, BookError> {
+        events::closed_with(&self.db, sidik)
     }
 
     /// Names of the shared files that were handed to the archive.

@@ -137,6 +137,15 @@ pub(crate) enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Close a month: its register is sealed and filed, and nothing of it changes any more
+    #[cfg(feature = "terbit")]
+    Close {
+        /// The month
+        #[arg(value_name = "YYYY-MM")]
+        month: String,
+        #[command(flatten)]
+        by: By,
+    },
     /// The agenda book
     #[cfg(feature = "terbit")]
     Book {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use suket::{By, Event, Office, OfficeError};
+use suket::{By, Event, Masa, Office, OfficeError};
 
 use super::args::{self, BookCommand, Global, Which};
 use super::cases::write_file;
@@ -101,7 +101,9 @@ pub(crate) fn register(
     let (year, number) = parse_month(month)?;
     let office = outside::open(global, Some(1))?;
     let register = office.register(year, number).map_err(outside::failure)?;
+    let masa = parse_masa(month)?;
     let bytes = match format {
+        "pdf" if let Some(closed) = office.closed_register(masa).map_err(outside::failure)? => Ok(closed),
         "csv" => register.csv().map_err(OfficeError::from),
         "xlsx" => register.xlsx().map_err(OfficeError::from),
         _ => office.register_pdf(&register),
@@ -115,6 +117,36 @@ pub(crate) fn register(
         say::line(&path.display().to_string());
     }
     Ok(say::DONE)
+}
+
+/// `suket close`.
+pub(crate) fn close(global: &Global, month: &str, by: &args::By) -> Result<u8, Failure> {
+    let masa = parse_masa(month)?;
+    let mut office = outside::open(global, Some(1))?;
+    let who = who(by);
+    let by = signed(&office, by, &who)?;
+    if let Some((event, _)) = office.closing(masa).map_err(outside::failure)? {
+        let text = format!("bulan {masa} sudah ditutup pada {}", event.isi.tanggal);
+        return Err(Failure::new(say::CALL, text, format!("cetak ulang dengan suket register {masa}")));
+    }
+    let passphrase = outside::passphrase(false)?;
+    let signers = office.unlock_seal(passphrase.as_slice(), by.tanggal).map_err(outside::failure)?;
+    let event = office.close(masa, &signers, by).map_err(outside::failure)?;
+    tell(global, &event, &format!("bulan {masa} ditutup; registernya: suket register {masa}"));
+    if masa == Masa::of(by.tanggal) && !global.quiet {
+        let text =
+            format!("bulan {masa} belum habis: surat berikutnya bertanggal mulai {}", masa.next().mulai());
+        say::warning(&text, "");
+    }
+    Ok(say::DONE)
+}
+
+fn parse_masa(text: &str) -> Result<Masa, Failure> {
+    parse_month(text).map(|(year, month)| Masa::new(year, month)).and_then(|masa| {
+        masa.ok_or_else(|| {
+            Failure::new(say::CALL, "bulan tidak terbaca", "tulis tahun-bulan, misalnya 2026-11")
+        })
+    })
 }
 
 fn who(by: &args::By) -> String {

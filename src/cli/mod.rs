@@ -83,6 +83,8 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(feature = "terbit")]
         Command::Register { month, format, out } => book::register(global, month, format, out.as_deref()),
         #[cfg(feature = "terbit")]
+        Command::Close { month, by } => book::close(global, month, by),
+        #[cfg(feature = "terbit")]
         Command::Book { what } => book::book(global, what),
         Command::Verify { files, trust, qr, code } => {
             let what = verify::Asked { files, qr: qr.as_deref(), code: code.as_deref() };

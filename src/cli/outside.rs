@@ -110,6 +110,8 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
         OfficeError::Said(_) => "perbaiki, lalu ulangi",
         OfficeError::Book(BookError::Already(_)) => "lihat keadaannya dengan: suket show NOMOR",
+        OfficeError::Book(BookError::Closed { .. }) => "pakai tanggal di bulan yang terbuka (--date)",
+        OfficeError::Book(BookError::NotNextMonth(_)) => "tutup bulan itu lebih dahulu",
         OfficeError::Book(BookError::NotNext(_)) => "lihat nomor terakhir dengan: suket list",
         OfficeError::Custody(CustodyError::LettersAfter(_)) => "pilih hari itu atau sesudahnya dengan --date",
         OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
@@ -130,6 +132,8 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
             | OfficeError::Said(_)
             | OfficeError::Book(
                 BookError::Already(_)
+                    | BookError::Closed { .. }
+                    | BookError::NotNextMonth(_)
                     | BookError::NotNext(_)
                     | BookError::DateGoesBack { .. }
                     | BookError::EventGoesBack { .. }

@@ -132,6 +132,11 @@ impl Office {
     /// number of files that were moved.
     pub fn settle(&mut self) -> Result<usize, OfficeError> {
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        self.settle_in_turn()
+    }
+
+    /// The same by whoever holds the office's lock.
+    pub(super) fn settle_in_turn(&mut self) -> Result<usize, OfficeError> {
         let waiting = self.book.waiting()?;
         if waiting.is_empty() {
             return Ok(0);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Office, OfficeError, files};
+use crate::archive::lock_folder;
 use crate::book::{Book, BookError, Entry, Leaf, SqliteBook, Titik};
 use crate::format::note::{self, Checkpoint};
 use crate::format::receipt::Receipt;
@@ -59,7 +60,12 @@ impl Office {
 
     /// Signs the log as it stands, if nothing has signed it yet. Gives the size that is signed now.
     pub fn sign_log(&mut self, signer: &LogSigner) -> Result<u64, OfficeError> {
-        let _turn = crate::archive::lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        self.sign_log_in_turn(signer)
+    }
+
+    /// The same by whoever holds the office's lock.
+    pub(super) fn sign_log_in_turn(&mut self, signer: &LogSigner) -> Result<u64, OfficeError> {
         let size = self.book.size()?;
         let signed = self.book.checkpoint()?.map_or(0, |newest| newest.ukuran);
         if signed < size {

@@ -127,7 +127,10 @@ impl Office {
 impl Records for Office {
     fn recorded(&self, letter: Lookup<'_>) -> Result<Recorded, Box<dyn std::error::Error + Send + Sync>> {
         let found = match letter {
-            Lookup::Sidik(sidik) => self.book.by_sidik(sidik)?,
+            Lookup::Sidik(sidik) => match self.book.by_sidik(sidik)? {
+                None if self.book.closed_with(sidik)? => return Ok(Recorded::Valid),
+                found => found,
+            },
             Lookup::Kode(kode) => self.book.by_kode(kode)?,
         };
         Ok(match found.map(|entry| entry.status) {

@@ -73,6 +73,11 @@ impl Signers {
         Self { log: Some(log), ..self }
     }
 
+    /// The office's seal.
+    pub(super) fn seal(&self) -> &Sealer {
+        &self.seal
+    }
+
     /// The key of the book's log.
     pub(super) fn log(&self) -> Option<&LogSigner> {
         self.log.as_ref()
@@ -99,6 +104,17 @@ impl Office {
         let official = self.official_key(date).map(|name| sealer(&name)).transpose()?;
         let log = Some(self.unlock_log(secrets.passphrase)?);
         Ok(Signers { seal: sealer(custody::SEAL)?, official, log })
+    }
+
+    /// Opens the office's own keys, its seal and the key of its log, on that day; no official's key is needed.
+    pub fn unlock_seal<'a, S: Into<Secrets<'a>>>(
+        &self,
+        secrets: S,
+        date: Date,
+    ) -> Result<Signers, OfficeError> {
+        let secrets = secrets.into();
+        let seal = self.sealer(&self.trust()?, custody::SEAL, secrets, date)?;
+        Ok(Signers { seal, official: None, log: Some(self.unlock_log(secrets.passphrase)?) })
     }
 
     /// Whether a key that letters of this date need is in the office's token, so that its PIN is needed.

@@ -1,6 +1,7 @@
 //! The facade: the only place where the stages meet. One [`Office`] is one archive folder.
 
 mod audit;
+mod close;
 mod custody;
 mod events;
 mod files;

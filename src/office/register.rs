@@ -6,8 +6,8 @@ use std::collections::btree_map::Entry as Slot;
 use jiff::civil::Date;
 
 use super::{Office, OfficeError};
-use crate::book::{Book, Entry, Event, Filter, Peristiwa, Status};
-use crate::calendar;
+use crate::book::{Book, Entry, Event, Filter, Peristiwa};
+use crate::calendar::{self, Masa};
 use crate::case::Case;
 use crate::format::Sha256Bytes;
 use crate::kind::Penanda;
@@ -23,11 +23,15 @@ impl Office {
     pub fn register(&self, tahun: i16, bulan: i8) -> Result<Register, OfficeError> {
         let filter = Filter { month: Some((tahun, bulan)), ..Filter::default() };
         let entries = self.book.list(&filter)?;
-        let events = self.book.events(None)?;
+        let mut events = self.book.events(None)?;
+        // A closed month is told as it was when it was closed.
+        let closing = Masa::new(tahun, bulan).map(|masa| self.closing(masa)).transpose()?.flatten();
+        let end = closing.map_or(u64::MAX, |(closing, _)| closing.seq);
+        events.retain(|event| event.seq < end);
         let mut profiles = BTreeMap::new();
         let mut rows: Vec<Placed> = Vec::new();
         for entry in &entries {
-            let row = self.row(entry, &events, &mut profiles)?;
+            let row = self.row(entry, (&events, end), &mut profiles)?;
             rows.push((place(&entry.seri), entry.urut, row));
         }
         for event in &events {
@@ -50,12 +54,15 @@ impl Office {
     fn row(
         &self,
         entry: &Entry,
-        events: &[Event],
+        (events, end): (&[Event], u64),
         profiles: &mut BTreeMap<Sha256Bytes, Option<Profile>>,
     ) -> Result<Baris, OfficeError> {
         let person = self.book.person(entry.seq)?;
         let case: Case =
             person.as_ref().and_then(|person| serde_json::from_str(&person.kasus).ok()).unwrap_or_default();
+        let cancelled = events
+            .iter()
+            .any(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { surat, .. } if surat == entry.seq));
         let gone = || "(data dimusnahkan)".to_owned();
         Ok(Baris {
             seri: entry.seri.clone(),
@@ -68,8 +75,8 @@ impl Office {
             jenis: entry.perihal.clone(),
             keperluan: case.keperluan.clone().unwrap_or_default(),
             penandatangan: self.signatory(entry, &case, profiles)?,
-            keterangan: self.remark(entry, events)?,
-            keadaan: if entry.status == Status::Batal { Keadaan::Batal } else { Keadaan::Terbit },
+            keterangan: self.remark(entry, (events, end))?,
+            keadaan: if cancelled { Keadaan::Batal } else { Keadaan::Terbit },
         })
     }
 
@@ -95,7 +102,7 @@ impl Office {
         Ok(official.map_or_else(|| entry.penyegel.clone(), |official| official.nama.clone()))
     }
 
-    fn remark(&self, entry: &Entry, events: &[Event]) -> Result<String, OfficeError> {
+    fn remark(&self, entry: &Entry, (events, end): (&[Event], u64)) -> Result<String, OfficeError> {
         let mut parts = Vec::new();
         for event in events.iter().filter(|event| event.isi.peristiwa.surat() == Some(entry.seq)) {
             let day = calendar::tanggal_pendek(event.isi.tanggal);
@@ -103,16 +110,14 @@ impl Office {
                 Peristiwa::Batal { alasan, .. } => format!("BATAL {day}: {alasan}"),
                 Peristiwa::Serah { .. } => format!("diserahkan {day}"),
                 Peristiwa::Ambil { .. } => format!("KTP-el diambil {day}"),
-                Peristiwa::Luar { .. } => continue,
+                Peristiwa::Luar { .. } | Peristiwa::Tutup(_) => continue,
             });
         }
         if let Some(old) = entry.menggantikan {
             parts.push(format!("mengganti no. {}", self.number_of(old)?));
         }
-        if entry.status == Status::Diganti {
-            let later = self.book.replaced_by(entry.seq)?;
-            parts
-                .push(later.map_or_else(|| "diganti".to_owned(), |new| format!("diganti no. {}", new.nomor)));
+        if let Some(new) = self.book.replaced_by(entry.seq)?.filter(|new| new.seq < end) {
+            parts.push(format!("diganti no. {}", new.nomor));
         }
         Ok(parts.join("; "))
     }

@@ -115,6 +115,26 @@ impl RenderedLetter {
     }
 }
 
+/// A register as PDF bytes, not yet sealed. Only this module builds one.
+#[derive(Debug)]
+pub(crate) struct RenderedRegister(Vec<u8>);
+
+impl RenderedRegister {
+    /// Sets a register.
+    pub(crate) fn new(
+        register: &crate::register::Register,
+        profile: &Profile,
+        assets: &Assets,
+    ) -> Result<Self, RenderError> {
+        register::register(register, profile, assets).map(Self)
+    }
+
+    /// The PDF.
+    pub(crate) fn pdf(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// The letter as it would be: watermark DRAF, the number left blank, no QR, no seal. A draft has no number.
 pub(crate) fn draft(checked: &CheckedCase, setting: Setting<'_>) -> Result<Vec<u8>, RenderError> {
     compile(&|density| Document::draft(checked, setting, density), "draf", checked.date(), setting)

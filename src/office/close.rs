@@ -1,0 +1,94 @@
+//! Closing a month: its register is set, sealed by the office, filed with trust file and checkpoint, and nothing of that
+//! month changes any more.
+
+use jiff::civil::Date;
+
+use super::events::said;
+use super::{By, Office, OfficeError, Signers, files};
+use crate::archive::lock_folder;
+use crate::book::{Attachment, Book, Event, NewEvent, Peristiwa, Tutup};
+use crate::calendar::Masa;
+use crate::format::sha256;
+use crate::format::statement::Statement;
+use crate::render::{RenderedRegister, pdf_date};
+use crate::seal::{self, SealText, SealedRegister};
+
+/// The kind that a sealed register has for verifiers.
+const REGISTER: &str = "register";
+
+impl Office {
+    /// Closes a month. Numbered letters that are not yet filed are filed first. Cases under way do not hinder it, and the
+    /// key of the official who signs letters is not needed: see [`Office::unlock_seal`].
+    pub fn close(&mut self, masa: Masa, signers: &Signers, by: By<'_>) -> Result<Event, OfficeError> {
+        let oleh = said(by.oleh, "nama pencatat")?;
+        let log = signers.log().ok_or_else(|| OfficeError::NoKey("catatan buku".to_owned()))?;
+        if masa > Masa::of(by.tanggal) {
+            return Err(OfficeError::Said(format!("bulan {masa} belum tiba")));
+        }
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        self.settle_in_turn()?;
+        // The checkpoint that stands on every page covers every number of the month.
+        self.sign_log_in_turn(log)?;
+        let before = self.book.closed()?;
+        let sebelum = before.map(|before| self.book.leaf(before.seq)).transpose()?.flatten();
+        let register = self.register(masa.tahun(), masa.bulan())?;
+        let rendered = RenderedRegister::new(&register, &self.profile, &self.assets)?;
+        let sealed =
+            SealedRegister::new(&rendered, signers.seal(), &self.text_of(masa, by.tanggal, signers)?)?;
+        let path = self.root.join("kunci").join("trust.json");
+        let trust = std::fs::read(&path).map_err(files::io(&path))?;
+        let titik = self.book.checkpoint()?.map(|newest| newest.isi).unwrap_or_default();
+        let attach = |bytes: Vec<u8>| Attachment { objek: sha256(&bytes), bytes: bytes.into() };
+        let kept = [attach(sealed.pdf), attach(trust), attach(titik.into_bytes())];
+        let [register, kepercayaan, titik] = kept.each_ref().map(|file| file.objek);
+        let closed = Tutup {
+            masa,
+            register,
+            sidik: sealed.sidik,
+            kepercayaan,
+            titik,
+            sebelum: sebelum.map(|leaf| leaf.daun),
+        };
+        let event = NewEvent { peristiwa: Peristiwa::Tutup(closed), tanggal: by.tanggal, oleh };
+        let event = self.book.record(event, &kept)?;
+        self.sign_log_in_turn(log)?;
+        self.settle_in_turn()?;
+        Ok(event)
+    }
+
+    /// The closing of a month; `None` while it is open.
+    pub fn closing(&self, masa: Masa) -> Result<Option<(Event, Tutup)>, OfficeError> {
+        let Some(event) = self.book.closing(masa)? else { return Ok(None) };
+        let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return Ok(None) };
+        let closed = closed.clone();
+        Ok(Some((event, closed)))
+    }
+
+    /// The sealed register of a closed month, the same bytes for ever.
+    pub fn closed_register(&self, masa: Masa) -> Result<Option<Vec<u8>>, OfficeError> {
+        match self.closing(masa)? {
+            Some((_, closed)) => self.stored(&closed.register),
+            None => Ok(None),
+        }
+    }
+
+    /// What the seal of a register says: its facts are sealed as those of a letter are.
+    fn text_of(&self, masa: Masa, date: Date, signers: &Signers) -> Result<SealText, OfficeError> {
+        let facts = Statement {
+            kantor: self.profile.kode_wilayah.clone(),
+            jenis: REGISTER.to_owned(),
+            nomor: format!("Register {masa}"),
+            tanggal: date,
+            nama: String::new(),
+            lahir: None,
+            nik_akhir: None,
+            berlaku_sampai: None,
+        };
+        let statement = seal::statement(&facts, signers.seal())?;
+        Ok(SealText {
+            penyegel: format!("Segel {}", self.profile.nama),
+            m: pdf_date(date, &self.profile),
+            qr: statement.qr_text(&self.profile.host),
+        })
+    }
+}
