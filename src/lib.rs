@@ -112,8 +112,8 @@ pub use verify::{
 #[cfg(feature = "terbit")]
 pub use office::{
     AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, Outcome,
-    OutsideKeys, Secrets, Signers,
+    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, OrangPemohon,
+    Outcome, OutsideKeys, Permohonan, Secrets, Signers,
 };
 
 // The stages.
@@ -151,8 +151,8 @@ pub use profile::{
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
-    Attachment, Book, BookError, Event, Leaf, MemoryBook, NewEntry, NewEvent, Penerima, Peristiwa, Person,
-    SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
+    Attachment, Book, BookError, DataPemohon, Event, Hasil, Leaf, MemoryBook, NewEntry, NewEvent, Penerima,
+    Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};

@@ -54,8 +54,78 @@ pub enum Peristiwa {
         /// Why.
         alasan: String,
     },
+    /// Somebody applies for a letter.
+    Mohon {
+        /// Running number of the application in its year.
+        urut: u32,
+        /// Kind of letter.
+        jenis: String,
+        /// Who applies: personal data, in the log by salted digest only.
+        pemohon: DataPemohon,
+    },
+    /// An application is answered.
+    Jawab {
+        /// Leaf number of the application.
+        permohonan: u64,
+        /// How.
+        hasil: Hasil,
+        /// Why, or what is missing.
+        keterangan: String,
+    },
     /// A month is closed: nothing of it changes any more.
     Tutup(Tutup),
+}
+
+/// How an application (permohonan) was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hasil {
+    /// Given back: something is missing. Whoever comes back goes on with the same application.
+    Dikembalikan,
+    /// Taken up again.
+    Dilanjutkan,
+    /// Given up by the applicant.
+    Ditarik,
+    /// Answered otherwise than by a letter.
+    Selesai,
+}
+
+impl Hasil {
+    /// Its name in the log and in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dikembalikan => "dikembalikan",
+            Self::Dilanjutkan => "dilanjutkan",
+            Self::Ditarik => "ditarik",
+            Self::Selesai => "selesai",
+        }
+    }
+
+    /// Whether nothing follows it.
+    pub(super) const fn is_final(self) -> bool {
+        matches!(self, Self::Ditarik | Self::Selesai)
+    }
+
+    pub(super) fn read(name: &str) -> Option<Self> {
+        [Self::Dikembalikan, Self::Dilanjutkan, Self::Ditarik, Self::Selesai]
+            .into_iter()
+            .find(|known| known.name() == name)
+    }
+}
+
+/// Who applies.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DataPemohon {
+    /// Name, NIK, village as canonical JSON; absent once it was destroyed.
+    pub data: Option<String>,
+    /// Salt of its digest.
+    pub garam: [u8; 16],
+}
+
+impl std::fmt::Debug for DataPemohon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DataPemohon { .. }")
+    }
 }
 
 /// The closing of a month.
@@ -105,7 +175,7 @@ impl Peristiwa {
     pub fn surat(&self) -> Option<u64> {
         match self {
             Self::Batal { surat, .. } | Self::Serah { surat, .. } | Self::Ambil { surat } => Some(*surat),
-            Self::Luar { .. } | Self::Tutup(_) => None,
+            Self::Luar { .. } | Self::Tutup(_) | Self::Mohon { .. } | Self::Jawab { .. } => None,
         }
     }
 
@@ -114,9 +184,31 @@ impl Peristiwa {
         if let Self::Luar { seri, dari, sampai, .. } = self { Some((seri, *dari, *sampai)) } else { None }
     }
 
+    /// How it answers this application.
+    pub fn answers(&self, asked: u64) -> Option<Hasil> {
+        if let Self::Jawab { permohonan, hasil, .. } = self {
+            (*permohonan == asked).then_some(*hasil)
+        } else {
+            None
+        }
+    }
+
     /// The month that it closes.
     pub fn closed(&self) -> Option<Masa> {
         if let Self::Tutup(closed) = self { Some(closed.masa) } else { None }
+    }
+
+    /// Personal data of the event and its salt, with its name in the leaf.
+    fn personal(&self) -> Option<(&'static str, Option<&str>, &[u8; 16])> {
+        match self {
+            Self::Serah { penerima, .. } => Some(("penerima", penerima.nama.as_deref(), &penerima.garam)),
+            Self::Mohon { pemohon, .. } => Some(("pemohon", pemohon.data.as_deref(), &pemohon.garam)),
+            Self::Batal { .. }
+            | Self::Ambil { .. }
+            | Self::Luar { .. }
+            | Self::Jawab { .. }
+            | Self::Tutup(_) => None,
+        }
     }
 
     /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,
@@ -139,6 +231,8 @@ impl Peristiwa {
             Self::Ambil { .. } => "ambil",
             Self::Luar { .. } => "luar",
             Self::Tutup(_) => "tutup",
+            Self::Mohon { .. } => "mohon",
+            Self::Jawab { .. } => "jawab",
         }
     }
 }
@@ -146,9 +240,9 @@ impl Peristiwa {
 impl Event {
     /// Whether the event is what its leaf tells; a receiver whose name was destroyed is not compared.
     pub(crate) fn fits(&self, leaf: &str) -> bool {
-        if let Peristiwa::Serah { penerima: Penerima { nama: None, .. }, .. } = self.isi.peristiwa {
+        if let Some((name, None, _)) = self.isi.peristiwa.personal() {
             let mut told: Value = serde_json::from_str(leaf).unwrap_or_default();
-            let digest = told.as_object_mut().and_then(|map| map.shift_remove("penerima"));
+            let digest = told.as_object_mut().and_then(|map| map.shift_remove(name));
             return digest.is_some() && told == self.isi.plain(self.seq);
         }
         self.isi.leaf(self.seq).isi == leaf
@@ -156,12 +250,12 @@ impl Event {
 }
 
 impl NewEvent {
-    /// The leaf of the event. Who received a letter enters by salted digest only.
+    /// The leaf of the event. Who applied or received a letter enters by salted digest only.
     pub(super) fn leaf(&self, seq: u64) -> Leaf {
         let mut value = self.plain(seq);
-        if let (Some(map), Peristiwa::Serah { penerima, .. }) = (value.as_object_mut(), &self.peristiwa) {
-            let name = penerima.nama.clone().unwrap_or_default();
-            map.insert("penerima".to_owned(), json!(hex(&salted(&penerima.garam, name.as_bytes()))));
+        if let (Some(map), Some((name, data, salt))) = (value.as_object_mut(), self.peristiwa.personal()) {
+            let digest = salted(salt, data.unwrap_or_default().as_bytes());
+            map.insert(name.to_owned(), json!(hex(&digest)));
         }
         Leaf::of(seq, canonical_json(&value))
     }
@@ -179,6 +273,10 @@ impl NewEvent {
             Peristiwa::Serah { surat, .. } | Peristiwa::Ambil { surat } => json!({ "surat": surat }),
             Peristiwa::Luar { seri, dari, sampai, alasan } => {
                 json!({ "seri": seri, "dari": dari, "sampai": sampai, "alasan": alasan })
+            }
+            Peristiwa::Mohon { urut, jenis, .. } => json!({ "urut": urut, "jenis": jenis }),
+            Peristiwa::Jawab { permohonan, hasil, keterangan } => {
+                json!({ "permohonan": permohonan, "hasil": hasil.name(), "keterangan": keterangan })
             }
             Peristiwa::Tutup(closed) => json!({
                 "bulan": closed.masa.to_string(),

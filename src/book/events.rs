@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::rows::{parse_date, store};
-use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup};
+use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
 use crate::calendar::Masa;
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
@@ -19,6 +19,9 @@ pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<
         )
         .map_err(store)?;
         return Ok(());
+    }
+    if matches!(event.peristiwa, Peristiwa::Mohon { .. } | Peristiwa::Jawab { .. }) {
+        return applications::write(tx, seq, event);
     }
     if let Peristiwa::Tutup(closed) = &event.peristiwa {
         tx.execute(
@@ -63,6 +66,7 @@ pub(super) fn list(db: &Connection, letter: Option<u64>) -> Result<Vec<Event>, B
     if letter.is_none() {
         events.extend(outside(db)?);
         events.extend(closings(db, None)?);
+        events.extend(applications::list(db)?);
         events.sort_by_key(|event| event.seq);
     }
     Ok(events)
@@ -145,8 +149,7 @@ fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError
         Some(masa) => ("WHERE bulan = ?1", masa.to_string()),
         None => ("WHERE bulan >= ?1", String::new()),
     };
-    type Found = (i64, String, Tutup, String, String);
-    let found: Vec<Found> = db
+    let found: Vec<(i64, String, Tutup, String, String)> = db
         .prepare_cached(&format!("{COLUMNS} {tail} ORDER BY seq"))
         .and_then(|mut q| {
             q.query_map([month], |row| {
@@ -216,7 +219,7 @@ pub(super) fn first_month(db: &Connection) -> Result<Option<Masa>, BookError> {
     first.map(|date| parse_date(&date).map(Masa::of)).transpose()
 }
 
-fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {
+pub(super) fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {
     let tanggal: Date = parse_date(date)?;
     Ok(Event { seq: u64::try_from(seq).unwrap_or(0), isi: NewEvent { peristiwa, tanggal, oleh } })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month,
+    SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month, may_answer,
 };
 use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
@@ -131,6 +131,14 @@ impl MemoryBook {
         })
     }
 
+    /// Leaf number, year and number of every application.
+    fn applications(&self) -> impl Iterator<Item = (u64, i16, u32)> {
+        self.events.iter().filter_map(|event| {
+            let Peristiwa::Mohon { urut, .. } = event.isi.peristiwa else { return None };
+            Some((event.seq, event.isi.tanggal.year(), urut))
+        })
+    }
+
     fn closed_month(&self) -> Option<Masa> {
         let months = self.events.iter().filter_map(|event| event.isi.peristiwa.closed());
         months.max()
@@ -145,6 +153,18 @@ impl MemoryBook {
             return closes_next(closed, first, asked.masa);
         }
         in_open_month(closed, event.tanggal)?;
+        if let Peristiwa::Mohon { urut, .. } = &event.peristiwa {
+            let next = self.next_application(event.tanggal.year())?;
+            return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };
+        }
+        if let Peristiwa::Jawab { permohonan: asked, .. } = &event.peristiwa {
+            if !self.applications().any(|(seq, _, _)| seq == *asked) {
+                return Err(BookError::Damaged(format!("permohonan {asked} tidak ada")));
+            }
+            return may_answer(
+                self.events.iter().rev().find_map(|known| known.isi.peristiwa.answers(*asked)),
+            );
+        }
         if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
             let end = self.series_end(seri, event.tanggal.year())?;
             if end.next != *dari {
@@ -191,6 +211,11 @@ impl Book for MemoryBook {
         }
         *self = next;
         Ok(taken)
+    }
+
+    fn next_application(&self, tahun: i16) -> Result<u32, BookError> {
+        let own = self.applications().filter(|(_, year, _)| *year == tahun);
+        Ok(own.map(|(_, _, urut)| urut).max().unwrap_or(0) + 1)
     }
 
     fn closed(&self) -> Result<Option<Event>, BookError> {

@@ -4,6 +4,7 @@
 //! The book stands behind a trait; [`SqliteBook`] keeps it in one file, [`MemoryBook`] in memory. Both pass the same
 //! conformance suite.
 
+mod applications;
 mod event;
 mod events;
 mod leaf;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use event::{Event, NewEvent, Penerima, Peristiwa, Tutup};
+pub use event::{DataPemohon, Event, Hasil, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
@@ -63,6 +64,9 @@ pub enum BookError {
         /// The date of the last event.
         terakhir: Date,
     },
+    /// The application was withdrawn or answered.
+    #[error("permohonan ini sudah {}", .0.name())]
+    Answered(Hasil),
     /// Numbers outside suket must begin with the next number of the series.
     #[error("nomor luar harus mulai {0}")]
     NotNext(u32),
@@ -270,6 +274,11 @@ pub struct Waiting {
     pub bytes: Vec<u8>,
 }
 
+/// What the next number and the newest answer refuse of an application.
+fn may_answer(newest: Option<Hasil>) -> Result<(), BookError> {
+    newest.filter(|newest| newest.is_final()).map_or(Ok(()), |newest| Err(BookError::Answered(newest)))
+}
+
 /// What closed months refuse: dates in them, and closing another month than the next. `first` is the month of the first
 /// number in the book.
 fn in_open_month(closed: Option<Masa>, tanggal: Date) -> Result<(), BookError> {
@@ -299,6 +308,9 @@ pub trait Book {
 
     /// Takes an event whole, with files that the archive is to keep: durable when this returns, or nothing has changed.
     fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError>;
+
+    /// The next number of an application in a year.
+    fn next_application(&self, tahun: i16) -> Result<u32, BookError>;
 
     /// The newest closing of a month, with the number of its leaf.
     fn closed(&self) -> Result<Option<Event>, BookError>;

@@ -128,6 +128,17 @@ pub(super) fn valid_for(db: &Connection, nik: &str, jenis: &str) -> Result<Optio
     Ok(query(db, tail, &[&nik, &jenis])?.pop())
 }
 
+pub(super) fn letter_after(
+    db: &Connection,
+    nik: &str,
+    jenis: &str,
+    seq: u64,
+) -> Result<Option<Entry>, BookError> {
+    let seq = i64::try_from(seq).unwrap_or(-1);
+    let tail = "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 AND s.jenis = ?2 AND s.seq > ?3 ORDER BY s.seq LIMIT 1";
+    Ok(query(db, tail, &[&nik, &jenis, &seq])?.pop())
+}
+
 pub(super) fn person(db: &Connection, seq: u64) -> Result<Option<Person>, BookError> {
     Ok(stored_person(db, seq)?.map(|(person, _)| person))
 }

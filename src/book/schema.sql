@@ -135,6 +135,53 @@ CREATE TABLE tutup (
   sebelum     BLOB CHECK (length(sebelum) = 32)
 ) STRICT;
 
+-- Applications: numbered by year, also those that never became a letter.
+CREATE TABLE permohonan (
+  seq     INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  tahun   INTEGER NOT NULL,
+  urut    INTEGER NOT NULL CHECK (urut >= 1),
+  tanggal TEXT NOT NULL CHECK (substr(tanggal, 1, 4) = printf('%04d', tahun)),
+  jenis   TEXT NOT NULL,
+  oleh    TEXT NOT NULL,
+  UNIQUE (tahun, urut)
+) STRICT;
+CREATE INDEX permohonan_tanggal ON permohonan (tanggal);
+
+-- Who applied: personal data (name, NIK, village as canonical JSON); the log holds salted digests.
+CREATE TABLE pemohon (
+  seq   INTEGER PRIMARY KEY REFERENCES permohonan (seq),
+  garam BLOB NOT NULL CHECK (length(garam) = 16),
+  data  TEXT NOT NULL
+) STRICT;
+
+-- What became of applications.
+CREATE TABLE jawaban (
+  seq        INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  permohonan INTEGER NOT NULL REFERENCES permohonan (seq),
+  tanggal    TEXT NOT NULL,
+  hasil      TEXT NOT NULL CHECK (hasil IN ('dikembalikan', 'dilanjutkan', 'ditarik', 'selesai')),
+  keterangan TEXT NOT NULL,
+  oleh       TEXT NOT NULL
+) STRICT;
+CREATE INDEX jawaban_permohonan ON jawaban (permohonan);
+
+CREATE TRIGGER permohonan_urut BEFORE INSERT ON permohonan
+WHEN NEW.urut <> 1 + (SELECT coalesce(max(urut), 0) FROM permohonan WHERE tahun = NEW.tahun)
+BEGIN SELECT RAISE(ABORT, 'nomor permohonan harus tepat berikutnya'); END;
+CREATE TRIGGER permohonan_bulan_tertutup BEFORE INSERT ON permohonan
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan permohonan sudah ditutup'); END;
+CREATE TRIGGER jawaban_bulan_tertutup BEFORE INSERT ON jawaban
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan jawaban sudah ditutup'); END;
+CREATE TRIGGER jawaban_terakhir BEFORE INSERT ON jawaban
+WHEN EXISTS (SELECT 1 FROM jawaban WHERE permohonan = NEW.permohonan AND hasil IN ('ditarik', 'selesai'))
+BEGIN SELECT RAISE(ABORT, 'permohonan sudah dijawab'); END;
+CREATE TRIGGER permohonan_tetap BEFORE UPDATE ON permohonan BEGIN SELECT RAISE(ABORT, 'permohonan tidak boleh diubah'); END;
+CREATE TRIGGER permohonan_kekal BEFORE DELETE ON permohonan BEGIN SELECT RAISE(ABORT, 'permohonan tidak boleh dihapus'); END;
+CREATE TRIGGER pemohon_tetap BEFORE UPDATE ON pemohon BEGIN SELECT RAISE(ABORT, 'pemohon tidak boleh diubah'); END;
+CREATE TRIGGER jawaban_tetap BEFORE UPDATE ON jawaban BEGIN SELECT RAISE(ABORT, 'jawaban tidak boleh diubah'); END;
+CREATE TRIGGER jawaban_kekal BEFORE DELETE ON jawaban BEGIN SELECT RAISE(ABORT, 'jawaban tidak boleh dihapus'); END;
 CREATE TRIGGER tutup_berurut BEFORE INSERT ON tutup
 WHEN NEW.bulan <> (SELECT strftime('%Y-%m', max(bulan) || '-01', '+1 month') FROM tutup)
   OR ((SELECT count(*) FROM tutup) = 0 AND NEW.bulan > substr((SELECT min(tanggal) FROM surat), 1, 7))

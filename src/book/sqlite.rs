@@ -14,7 +14,7 @@ use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Titik, Waiting, closes_next, events, in_open_month,
+    SeriesEnd, Titik, Waiting, applications, closes_next, events, in_open_month, may_answer,
 };
 use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
@@ -177,6 +177,13 @@ fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
         return closes_next(closed, events::first_month(tx)?, asked.masa);
     }
     in_open_month(closed, event.tanggal)?;
+    if let Peristiwa::Mohon { urut, .. } = &event.peristiwa {
+        let next = applications::next(tx, event.tanggal.year())?;
+        return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };
+    }
+    if let Peristiwa::Jawab { permohonan, .. } = &event.peristiwa {
+        return may_answer(applications::answer(tx, *permohonan)?);
+    }
     if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
         let end = rows::series_end(tx, seri, event.tanggal.year())?;
         if end.next != *dari {
@@ -235,6 +242,10 @@ impl Book for SqliteBook {
         log::finish(&tree, &tx, None)?;
         tx.commit().map_err(store)?;
         Ok(Event { seq: leaf.seq, isi: event })
+    }
+
+    fn next_application(&self, tahun: i16) -> Result<u32, BookError> {
+        applications::next(&self.db, tahun)
     }
 
     fn closed(&self) -> Result<Option<Event>, BookError> {
@@ -341,6 +352,16 @@ impl SqliteBook {
     /// Every request key with the letter that it led to.
     pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
         rows::requests(&self.db)
+    }
+
+    /// Every application and every answer, applications first.
+    pub(crate) fn applications(&self) -> Result<Vec<Event>, BookError> {
+        applications::list(&self.db)
+    }
+
+    /// The first letter of this kind for this NIK that came after a leaf.
+    pub(crate) fn letter_after(&self, nik: &str, jenis: &str, seq: u64) -> Result<Option<Entry>, BookError> {
+        rows::letter_after(&self.db, nik, jenis, seq)
     }
 
     /// The closing of a month.

@@ -217,6 +217,30 @@ pub(crate) enum BookCommand {
         #[command(flatten)]
         by: By,
     },
+    /// Write applications down that have come in; each gets a number of its own
+    Receive {
+        /// Cases; a kind and a name are enough
+        #[arg(required = true)]
+        cases: Vec<PathBuf>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Answer an application: given back, taken up again, withdrawn, or finished without a letter
+    Answer {
+        /// Its number in the year
+        number: u32,
+        /// How
+        #[arg(value_parser = ["dikembalikan", "dilanjutkan", "ditarik", "selesai"])]
+        how: String,
+        /// Why, or what is missing
+        #[arg(long)]
+        reason: String,
+        /// The year; that of the date without
+        #[arg(long)]
+        year: Option<i16>,
+        #[command(flatten)]
+        by: By,
+    },
     /// Check the log: every row, the tree over them, every signed checkpoint
     Verify {
         /// A checkpoint or proof that was kept elsewhere: today's book must continue it

@@ -8,7 +8,7 @@ use super::args::{self, BookCommand, Global, Which};
 use super::cases::write_file;
 use super::look::{find, parse_month};
 use super::say::{self, Failure};
-use super::{log, outside};
+use super::{applications, log, outside};
 
 /// `suket void`.
 pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) -> Result<u8, Failure> {
@@ -19,7 +19,12 @@ pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) 
     let signer = log::signer(&office)?;
     let event = office.void(&entry, reason, by).map_err(outside::failure)?;
     log::sign(&mut office, signer.as_ref(), global)?;
-    tell(global, &event, &format!("surat {} dibatalkan; nomornya tidak dipakai lagi", entry.nomor));
+    tell(
+        global,
+        &event,
+        &entry.nomor,
+        &format!("surat {} dibatalkan; nomornya tidak dipakai lagi", entry.nomor),
+    );
     Ok(say::DONE)
 }
 
@@ -46,7 +51,7 @@ pub(crate) fn hand_over(
         ),
     };
     log::sign(&mut office, signer.as_ref(), global)?;
-    tell(global, &event, &text);
+    tell(global, &event, &entry.nomor, &text);
     Ok(say::DONE)
 }
 
@@ -55,6 +60,10 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
     match what {
         BookCommand::Outside { range, reason, series, by } => {
             numbers_outside(global, range, reason, series, by)
+        }
+        BookCommand::Receive { cases, by } => applications::receive(global, cases, by),
+        BookCommand::Answer { number, how, reason, year, by } => {
+            applications::answer(global, (*number, *year), how, reason, by)
         }
         BookCommand::Verify { since } => log::verify(global, since.as_deref()),
         BookCommand::Checkpoint { out } => log::checkpoint(global, out.as_deref()),
@@ -87,7 +96,12 @@ fn numbers_outside(
     let signer = log::signer(&office)?;
     let event = office.outside(series, (from, to), reason, by).map_err(outside::failure)?;
     log::sign(&mut office, signer.as_ref(), global)?;
-    tell(global, &event, &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"));
+    tell(
+        global,
+        &event,
+        &format!("{from}-{to}"),
+        &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"),
+    );
     Ok(say::DONE)
 }
 
@@ -132,7 +146,12 @@ pub(crate) fn close(global: &Global, month: &str, by: &args::By) -> Result<u8, F
     let passphrase = outside::passphrase(false)?;
     let signers = office.unlock_seal(passphrase.as_slice(), by.tanggal).map_err(outside::failure)?;
     let event = office.close(masa, &signers, by).map_err(outside::failure)?;
-    tell(global, &event, &format!("bulan {masa} ditutup; registernya: suket register {masa}"));
+    tell(
+        global,
+        &event,
+        &masa.to_string(),
+        &format!("bulan {masa} ditutup; registernya: suket register {masa}"),
+    );
     if masa == Masa::of(by.tanggal) && !global.quiet {
         let text =
             format!("bulan {masa} belum habis: surat berikutnya bertanggal mulai {}", masa.next().mulai());
@@ -149,19 +168,21 @@ fn parse_masa(text: &str) -> Result<Masa, Failure> {
     })
 }
 
-fn who(by: &args::By) -> String {
+pub(crate) fn who(by: &args::By) -> String {
     by.by.clone().unwrap_or_else(outside::user)
 }
 
-fn signed<'a>(office: &Office, by: &args::By, who: &'a str) -> Result<By<'a>, Failure> {
+pub(crate) fn signed<'a>(office: &Office, by: &args::By, who: &'a str) -> Result<By<'a>, Failure> {
     let tanggal = by.date.map_or_else(|| outside::today(office.profile()), Ok)?;
     Ok(By { tanggal, oleh: who })
 }
 
-fn tell(global: &Global, event: &Event, text: &str) {
+/// Tells what was recorded; `nomor` is what it is about: a letter, a range, a month, an application.
+pub(crate) fn tell(global: &Global, event: &Event, nomor: &str, text: &str) {
     if global.json {
         let line = serde_json::json!({
             "peristiwa": event.isi.peristiwa.name(),
+            "nomor": nomor,
             "catatan": event.seq,
             "tanggal": event.isi.tanggal.to_string(),
             "oleh": event.isi.oleh,

@@ -2,6 +2,8 @@
 //! library's facade.
 
 #[cfg(feature = "terbit")]
+mod applications;
+#[cfg(feature = "terbit")]
 mod archive;
 mod args;
 #[cfg(feature = "terbit")]

@@ -133,6 +133,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
             | OfficeError::Book(
                 BookError::Already(_)
                     | BookError::Closed { .. }
+                    | BookError::Answered(_)
                     | BookError::NotNextMonth(_)
                     | BookError::NotNext(_)
                     | BookError::DateGoesBack { .. }

@@ -1,5 +1,6 @@
 //! The facade: the only place where the stages meet. One [`Office`] is one archive folder.
 
+mod applications;
 mod audit;
 mod close;
 mod custody;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use applications::{OrangPemohon, Permohonan};
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};

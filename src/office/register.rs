@@ -110,7 +110,10 @@ impl Office {
                 Peristiwa::Batal { alasan, .. } => format!("BATAL {day}: {alasan}"),
                 Peristiwa::Serah { .. } => format!("diserahkan {day}"),
                 Peristiwa::Ambil { .. } => format!("KTP-el diambil {day}"),
-                Peristiwa::Luar { .. } | Peristiwa::Tutup(_) => continue,
+                Peristiwa::Luar { .. }
+                | Peristiwa::Tutup(_)
+                | Peristiwa::Mohon { .. }
+                | Peristiwa::Jawab { .. } => continue,
             });
         }
         if let Some(old) = entry.menggantikan {

@@ -1,0 +1,133 @@
+//! Applications (permohonan): what comes in at the counter, also what is given back or never finished.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::events::said;
+use super::{By, Office, OfficeError, files};
+use crate::archive::lock_folder;
+use crate::book::{Book, DataPemohon, Event, Hasil, NewEvent, Peristiwa};
+use crate::case::Case;
+use crate::format::canonical_json;
+use crate::keys::Entropy;
+
+/// An application as the register of applications shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Permohonan {
+    /// Number of its leaf.
+    pub seq: u64,
+    /// Running number in its year.
+    pub urut: u32,
+    /// When it came in, and who wrote it down.
+    pub masuk: Event,
+    /// Kind of letter.
+    pub jenis: String,
+    /// Who applies; `None` once it was destroyed.
+    pub pemohon: Option<OrangPemohon>,
+    /// What became of it, in order.
+    pub jawaban: Vec<Event>,
+    /// Number of the letter of this kind that the person got afterwards.
+    pub surat: Option<String>,
+}
+
+/// Who applies, as far as the register needs it.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct OrangPemohon {
+    /// Name.
+    pub nama: String,
+    /// NIK, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nik: Option<String>,
+    /// Village.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desa: Option<String>,
+}
+
+impl std::fmt::Debug for OrangPemohon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OrangPemohon { .. }")
+    }
+}
+
+impl Office {
+    /// Writes an application down; it needs no more than a kind and a name.
+    pub fn apply(
+        &mut self,
+        case: &Case,
+        entropy: &mut dyn Entropy,
+        by: By<'_>,
+    ) -> Result<Event, OfficeError> {
+        let nama = said(case.pemohon.nama.as_deref().unwrap_or_default(), "pemohon.nama")?;
+        let jenis = &case.jenis;
+        if self.assets.kind(jenis).is_none() {
+            return Err(OfficeError::Said(format!("jenis surat {jenis:?} tidak ada di kantor ini")));
+        }
+        let person =
+            OrangPemohon { nama, nik: case.pemohon.nik.clone(), desa: case.pemohon.desa_kelurahan.clone() };
+        let data = serde_json::to_value(person).map(|value| canonical_json(&value)).unwrap_or_default();
+        let mut garam = [0; 16];
+        entropy.fill(&mut garam);
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let peristiwa = Peristiwa::Mohon {
+            urut: self.book.next_application(by.tanggal.year())?,
+            jenis: jenis.clone(),
+            pemohon: DataPemohon { data: Some(data), garam },
+        };
+        self.note_down(peristiwa, by)
+    }
+
+    /// Answers an application: given back, taken up again, withdrawn, or finished otherwise than by a letter. A letter
+    /// needs no answer: the register finds it by person and kind.
+    pub fn answer(
+        &mut self,
+        application: &Permohonan,
+        hasil: Hasil,
+        why: &str,
+        by: By<'_>,
+    ) -> Result<Event, OfficeError> {
+        let keterangan = said(why, "keterangan")?;
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        self.note_down(Peristiwa::Jawab { permohonan: application.seq, hasil, keterangan }, by)
+    }
+
+    /// Applications of a year, in order.
+    pub fn applications(&self, tahun: i16) -> Result<Vec<Permohonan>, OfficeError> {
+        let mut found: BTreeMap<u64, Permohonan> = BTreeMap::new();
+        for event in self.book.applications()? {
+            match &event.isi.peristiwa {
+                Peristiwa::Mohon { urut, jenis, pemohon } if event.isi.tanggal.year() == tahun => {
+                    let pemohon: Option<OrangPemohon> =
+                        pemohon.data.as_deref().and_then(|data| serde_json::from_str(data).ok());
+                    let surat = match pemohon.as_ref().and_then(|person| person.nik.as_deref()) {
+                        Some(nik) => self.book.letter_after(nik, jenis, event.seq)?,
+                        None => None,
+                    };
+                    let application = Permohonan {
+                        seq: event.seq,
+                        urut: *urut,
+                        jenis: jenis.clone(),
+                        pemohon,
+                        jawaban: Vec::new(),
+                        surat: surat.map(|entry| entry.nomor),
+                        masuk: event,
+                    };
+                    found.insert(application.seq, application);
+                }
+                Peristiwa::Jawab { permohonan, .. } => {
+                    if let Some(application) = found.get_mut(permohonan) {
+                        application.jawaban.push(event);
+                    }
+                }
+                _other => {}
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    fn note_down(&mut self, peristiwa: Peristiwa, by: By<'_>) -> Result<Event, OfficeError> {
+        let oleh = said(by.oleh, "nama pencatat")?;
+        Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh }, &[])?)
+    }
+}
