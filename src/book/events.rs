@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::rows::{parse_date, store};
+use super::rows::{at, parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa};
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
@@ -80,7 +80,7 @@ impl AboutLetter {
             "batal" => Peristiwa::Batal { surat, alasan: self.alasan.unwrap_or_default() },
             "ambil" => Peristiwa::Ambil { surat },
             "serah" => Peristiwa::Serah { surat, penerima: self.penerima.unwrap_or(gone) },
-            other => return Err(BookError::Damaged(format!("peristiwa {other:?}"))),
+            other => return Err(at(self.seq)(BookError::Damaged(format!("peristiwa {other:?}")))),
         };
         event(self.seq, peristiwa, &self.tanggal, self.oleh)
     }
@@ -117,7 +117,7 @@ fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
 }
 
 fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {
-    let tanggal: Date = parse_date(date)?;
+    let tanggal: Date = parse_date(date).map_err(at(seq))?;
     Ok(Event { seq: u64::try_from(seq).unwrap_or(0), isi: NewEvent { peristiwa, tanggal, oleh } })
 }
 

@@ -4,6 +4,7 @@
 //! The book stands behind a trait; [`SqliteBook`] keeps it in one file, [`MemoryBook`] in memory. Both pass the same
 //! conformance suite.
 
+mod check;
 mod event;
 mod events;
 mod leaf;
