@@ -58,37 +58,6 @@ fn every_damage_to_a_file_is_named() {
 }
 
 #[test]
-fn every_changed_row_is_named() {
-    for (sql, expect) in [
-        ("UPDATE surat SET nomor = 'x' WHERE seq = 0", "baris-berubah"),
-        ("UPDATE surat SET perihal = 'x' WHERE seq = 1", "baris-berubah"),
-        ("UPDATE surat SET versi = 'x' WHERE seq = 1", "baris-berubah"),
-        ("UPDATE surat SET penyegel = 'x' WHERE seq = 2", "baris-berubah"),
-        ("UPDATE surat SET menggantikan = NULL", "baris-berubah"),
-        ("UPDATE surat SET tanggal = '2026-12-01' WHERE seq = 0", "tanggal-mundur"),
-        ("UPDATE catatan SET isi = replace(isi, 'terbit', 'x') WHERE seq = 0", "catatan-rusak"),
-        ("DELETE FROM berkas WHERE seq = 2", "baris-hilang"),
-        ("DELETE FROM catatan WHERE seq = 2", "catatan-hilang"),
-    ] {
-        let meja = meja();
-        let db = rusqlite::Connection::open(meja.folder.path().join("buku.sqlite")).unwrap();
-        db.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
-        let triggers: Vec<String> = db
-            .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        for trigger in triggers {
-            db.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
-        }
-        assert!(db.execute(sql, []).unwrap() > 0, "{sql}");
-        assert!(codes(&meja.office).contains(&expect), "{sql}: {:?}", codes(&meja.office));
-    }
-}
-
-#[test]
 fn a_retried_replacement_gets_its_letter() {
     let mut meja = Meja::siap(KANTOR);
     let (old, _) = meja.satu(kasus(KANTOR, "rekomendasi"));

@@ -1,5 +1,5 @@
 //! Applications: numbered by year, answered, found again; who applied stands in the log by digest only.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
 mod umum;
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::rows::{parse_date, store};
+use super::rows::{at, parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
 use crate::calendar::Masa;
 
@@ -105,7 +105,7 @@ impl AboutLetter {
             "batal" => Peristiwa::Batal { surat, alasan: self.alasan.unwrap_or_default() },
             "ambil" => Peristiwa::Ambil { surat },
             "serah" => Peristiwa::Serah { surat, penerima: self.penerima.unwrap_or(gone) },
-            other => return Err(BookError::Damaged(format!("peristiwa {other:?}"))),
+            other => return Err(at(self.seq)(BookError::Damaged(format!("peristiwa {other:?}")))),
         };
         event(self.seq, peristiwa, &self.tanggal, self.oleh)
     }
@@ -220,7 +220,7 @@ pub(super) fn first_month(db: &Connection) -> Result<Option<Masa>, BookError> {
 }
 
 pub(super) fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {
-    let tanggal: Date = parse_date(date)?;
+    let tanggal: Date = parse_date(date).map_err(at(seq))?;
     Ok(Event { seq: u64::try_from(seq).unwrap_or(0), isi: NewEvent { peristiwa, tanggal, oleh } })
 }
 

@@ -5,6 +5,7 @@
 //! conformance suite.
 
 mod applications;
+mod check;
 mod event;
 mod events;
 mod leaf;

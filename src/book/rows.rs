@@ -6,8 +6,26 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use super::{BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
 use crate::format::Sha256Bytes;
 
+/// A value that cannot be what it should is damage; everything else is the store's failure.
 pub(super) fn store(error: rusqlite::Error) -> BookError {
-    BookError::Store(Box::new(error))
+    let unreadable = matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+    );
+    if unreadable { BookError::Damaged(error.to_string()) } else { BookError::Store(Box::new(error)) }
+}
+
+/// Names the row that could not be read.
+pub(super) fn at(seq: i64) -> impl Fn(BookError) -> BookError {
+    move |error| {
+        if let BookError::Damaged(text) = error {
+            BookError::Damaged(format!("catatan {seq}: {text}"))
+        } else {
+            error
+        }
+    }
 }
 
 const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal, s.jenis, s.perihal, s.penyegel, \
@@ -62,9 +80,13 @@ pub(super) fn parse_date(text: &str) -> Result<Date, BookError> {
 
 fn query(db: &Connection, tail: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Entry>, BookError> {
     let mut statement = db.prepare_cached(&format!("{COLUMNS} {tail}")).map_err(store)?;
-    let rows: Vec<_> =
-        statement.query_map(params_from_iter(values), entry).and_then(Iterator::collect).map_err(store)?;
-    rows.into_iter().map(dated).collect()
+    let mut rows = statement.query(params_from_iter(values)).map_err(store)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(store)? {
+        let seq = row.get(0).map_err(store)?;
+        found.push(entry(row).map_err(store).and_then(dated).map_err(at(seq))?);
+    }
+    Ok(found)
 }
 
 pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {

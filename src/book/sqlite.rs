@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Titik, Waiting, applications, closes_next, events, in_open_month, may_answer,
+    SeriesEnd, Titik, Waiting, applications, check, closes_next, events, in_open_month, may_answer,
 };
 use crate::calendar::Masa;
 use crate::format::Sha256Bytes;
@@ -384,12 +384,13 @@ impl SqliteBook {
         log::nodes(&self.db)
     }
 
+    /// Rows that stand in a table without belonging to anything: one sentence each.
+    pub(crate) fn stray(&self) -> Result<Vec<String>, BookError> {
+        check::stray(&self.db)
+    }
+
     /// What SQLite itself says of the file: `ok`, or the first damage.
     pub fn integrity(&self) -> Result<String, BookError> {
-        self.db
-            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-            .optional()
-            .map(Option::unwrap_or_default)
-            .map_err(store)
+        check::integrity(&self.db)
     }
 }

@@ -120,7 +120,12 @@ impl Office {
                         application.jawaban.push(event);
                     }
                 }
-                _other => {}
+                Peristiwa::Batal { .. }
+                | Peristiwa::Serah { .. }
+                | Peristiwa::Ambil { .. }
+                | Peristiwa::Luar { .. }
+                | Peristiwa::Mohon { .. }
+                | Peristiwa::Tutup(_) => {}
             }
         }
         Ok(found.into_values().collect())

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{AuditReport, Found};
-use crate::book::{Book, Entry, Event, Filter, Leaf, Person, SqliteBook, request, salted};
+use crate::book::{
+    Book, Entry, Event, Filter, Leaf, Penerima, Peristiwa, Person, SqliteBook, request, salted,
+};
 use crate::case::Case;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -43,14 +45,22 @@ impl Office {
     /// only.
     pub fn verify_log(&self, since: Option<&str>) -> Result<AuditReport, OfficeError> {
         let mut found = Found::default();
-        let rows = Rows::read(&self.book)?;
-        let tree = self.check_log(&rows, &mut found)?;
         let mut tidak_diperiksa = vec!["isi berkas surat di arsip (periksa dengan suket archive check)"];
-        match since {
-            Some(text) => self.check_since(text, &tree, &mut found),
-            None => tidak_diperiksa.push(ALONE),
+        if since.is_none() {
+            tidak_diperiksa.push(ALONE);
         }
-        Ok(AuditReport { diperiksa: rows.count(), temuan: found.0, tidak_diperiksa })
+        let rows = self.check_log_since(since, &mut found);
+        let rows = found.or_unreadable(rows, &mut tidak_diperiksa)?;
+        Ok(AuditReport { diperiksa: rows.unwrap_or(0), temuan: found.0, tidak_diperiksa })
+    }
+
+    fn check_log_since(&self, since: Option<&str>, found: &mut Found) -> Result<u64, OfficeError> {
+        let rows = Rows::read(&self.book)?;
+        let tree = self.check_log(&rows, found)?;
+        if let Some(text) = since {
+            self.check_since(text, &tree, found);
+        }
+        Ok(rows.count())
     }
 
     /// Every part of the log; gives the tree over its leaves as they are.
@@ -60,6 +70,9 @@ impl Office {
         found: &mut Found,
     ) -> Result<Growing<'static, Nothing>, OfficeError> {
         check_leaves(rows, found);
+        for text in self.book.stray()? {
+            found.damage("baris-asing", None, None, text);
+        }
         self.check_people(rows, found)?;
         let mut tree = Growing::new(&Nothing, 0);
         for leaf in &rows.leaves {
@@ -110,10 +123,12 @@ impl Office {
                 found.damage("buku-berubah", None, None, text);
             }
         }
-        let unsigned = tree.size() - before.unwrap_or(0).min(tree.size());
-        if unsigned > 0 {
+        let signed = before.unwrap_or(0);
+        if signed < tree.size() {
+            let unsigned = tree.size() - signed;
             let text = format!(
-                "{unsigned} catatan terakhir belum ditandatangani; tandatangani dengan suket book checkpoint"
+                "{unsigned} catatan terakhir, mulai catatan {signed}, belum ditandatangani; tandatangani dengan suket \
+                 book checkpoint"
             );
             found.warn("belum-bertitik", text);
         }
@@ -145,8 +160,10 @@ impl Office {
 
     /// Personal data and request keys against their salted digests.
     fn check_people(&self, rows: &Rows, found: &mut Found) -> Result<(), OfficeError> {
-        let requests: BTreeMap<u64, String> =
-            self.book.requests()?.into_iter().map(|(key, seq)| (seq, key)).collect();
+        let mut requests: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+        for (key, seq) in self.book.requests()? {
+            requests.entry(seq).or_default().push(key);
+        }
         for entry in &rows.entries {
             let place = usize::try_from(entry.seq).unwrap_or(usize::MAX);
             let details = rows.leaves.get(place).and_then(|leaf| leaf.rincian.as_deref());
@@ -166,9 +183,9 @@ impl Office {
                 let text = "data orang untuk surat ini bukan yang dicatat".to_owned();
                 found.damage("orang-berubah", None, nomor.clone(), text);
             }
-            let key = requests.get(&entry.seq);
-            let made = key.zip(content).map(|(key, content)| request(&person.garam, key, &content));
-            if made != digest("permintaan") || key.is_some() != content.is_some() {
+            let keys = requests.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
+            let made = keys.first().zip(content).map(|(key, content)| request(&person.garam, key, &content));
+            if made != digest("permintaan") || keys.len() != usize::from(content.is_some()) {
                 let text = "kunci permintaan surat ini hilang atau berubah".to_owned();
                 found.damage("permintaan-berubah", None, nomor, text);
             }
@@ -206,21 +223,26 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
             (Some(entry), None) => same(entry, &told, leaf.rincian.as_deref().unwrap_or_default()),
             (None, Some(event)) => event.fits(&leaf.isi),
             _ => {
-                let text = "catatan ada, baris buku tidak ada".to_owned();
+                let text = format!("catatan {} ada, baris buku tidak ada", leaf.seq);
                 found.damage("baris-hilang", None, nomor, text);
                 continue;
             }
         };
         if !same {
-            let text = "baris buku tidak sama dengan catatannya".to_owned();
-            found.damage("baris-berubah", None, nomor, text);
+            let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
+            found.damage("baris-berubah", None, nomor.clone(), text);
+        }
+        let receiver = happened.get(&leaf.seq).map(|event| &event.isi.peristiwa);
+        if let Some(Peristiwa::Serah { penerima: Penerima { nama: None, .. }, .. }) = receiver {
+            let text = format!("nama penerima pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
+            found.damage("penerima-hilang", None, nomor, text);
         }
     }
     let last = u64::try_from(rows.leaves.len()).unwrap_or(u64::MAX);
     let without = entries.keys().chain(happened.keys()).filter(|seq| **seq >= last);
     for seq in without {
         let nomor = entries.get(seq).map(|entry| entry.nomor.clone());
-        found.damage("catatan-hilang", None, nomor, "baris buku tanpa catatan".to_owned());
+        found.damage("catatan-hilang", None, nomor, format!("baris buku {seq} tanpa catatan"));
     }
 }
 

@@ -2,18 +2,19 @@
 //! log against rows. It changes nothing.
 
 mod log;
+mod numbers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Office, OfficeError};
 use crate::archive::{BlobError, Blobs};
-use crate::book::{Book, Entry, Event, Peristiwa};
+use crate::book::{Book, BookError, Entry};
 use crate::format::{Sha256Bytes, hex, sha256, unhex};
 use crate::verify::{Putusan, Verifier};
 use log::Rows;
+use numbers::check_numbers;
 
 /// How heavy a finding about the archive weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -77,35 +78,47 @@ impl Office {
                 progress(done, total);
             }
         }
-        let mut waiting = BTreeSet::new();
+        let mut tidak_diperiksa = vec!["titik periksa dari luar (suket book verify --since)", "cadangan"];
+        let rows = self.check_book(quick, stored, &mut found);
+        let rows = found.or_unreadable(rows, &mut tidak_diperiksa)?;
+        if quick {
+            tidak_diperiksa.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
+        }
+        Ok(AuditReport { diperiksa: total + rows.unwrap_or(0), temuan: found.0, tidak_diperiksa })
+    }
+
+    /// The book against the files that are there; gives the number of rows.
+    fn check_book(
+        &self,
+        quick: bool,
+        stored: Vec<Sha256Bytes>,
+        found: &mut Found,
+    ) -> Result<u64, OfficeError> {
+        let mut waiting = BTreeMap::new();
         for item in self.book.waiting()? {
             if sha256(&item.bytes) == item.objek {
-                waiting.insert(item.objek);
+                waiting.insert(item.objek, item.bytes);
             } else {
                 let text = "berkas yang menunggu di buku bukan yang namanya katakan".to_owned();
                 found.damage("antrean-rusak", Some(file_name(&item.objek)), None, text);
             }
         }
-        let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.iter().copied()).collect();
+        let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.keys().copied()).collect();
         let rows = Rows::read(&self.book)?;
-        check_numbers(&rows.entries, &rows.events, &mut found);
-        self.check_files(&rows.entries, &there, &mut found)?;
-        self.check_log(&rows, &mut found)?;
-        if let Some(verifier) = self.check_trust(&rows.entries, &mut found)
+        check_numbers(&rows.entries, &rows.events, found);
+        self.check_files(&rows.entries, &there, found)?;
+        self.check_log(&rows, found)?;
+        if let Some(verifier) = self.check_trust(&rows.entries, found)
             && !quick
         {
-            rows.entries.iter().for_each(|entry| self.check_seal(entry, &verifier, &mut found));
+            rows.entries.iter().for_each(|entry| self.check_seal(entry, &waiting, &verifier, found));
         }
         if !waiting.is_empty() {
             let text =
                 format!("{} berkas masih di buku; penerbitan berikutnya memindahkannya", waiting.len());
             found.warn("belum-dipindah", text);
         }
-        let mut tidak_diperiksa = vec!["titik periksa dari luar (suket book verify --since)", "cadangan"];
-        if quick {
-            tidak_diperiksa.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
-        }
-        Ok(AuditReport { diperiksa: total + rows.count(), temuan: found.0, tidak_diperiksa })
+        Ok(rows.count())
     }
 
     /// The trust file must be one that verifiers accept, and know every key that has sealed a letter.
@@ -131,8 +144,15 @@ impl Office {
     }
 
     /// The file of a letter must be the letter of its row, with a seal that holds. Missing files are told elsewhere.
-    fn check_seal(&self, entry: &Entry, verifier: &Verifier, found: &mut Found) {
-        let Ok(Some(pdf)) = self.letter(entry) else { return };
+    fn check_seal(
+        &self,
+        entry: &Entry,
+        waiting: &BTreeMap<Sha256Bytes, Vec<u8>>,
+        verifier: &Verifier,
+        found: &mut Found,
+    ) {
+        let Ok(stored) = self.blobs.get(&entry.objek) else { return };
+        let Some(pdf) = stored.or_else(|| waiting.get(&entry.objek).cloned()) else { return };
         let damaged = |found: &mut Found, kode, text: &str| {
             let nomor = Some(entry.nomor.clone());
             found.damage(kode, Some(file_name(&entry.objek)), nomor, text.to_owned());
@@ -235,69 +255,25 @@ impl Found {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
     }
 
+    /// A row that cannot be read is a finding like others; what it kept from being checked is told.
+    fn or_unreadable<T>(
+        &mut self,
+        checked: Result<T, OfficeError>,
+        tidak_diperiksa: &mut Vec<&'static str>,
+    ) -> Result<Option<T>, OfficeError> {
+        match checked {
+            Err(OfficeError::Book(error @ BookError::Damaged(_))) => {
+                self.damage("baris-tak-terbaca", None, None, error.to_string());
+                tidak_diperiksa.push("baris buku selebihnya, selama ada yang tidak terbaca");
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
+
     fn warn(&mut self, kode: &'static str, pesan: String) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas: None, nomor: None, pesan });
     }
-}
-
-/// Numbers without gap, those written outside among them, and dates that never go back.
-fn check_numbers(entries: &[Entry], events: &[Event], found: &mut Found) {
-    // A letter that was cancelled before its own day came does not hold the dates of its series.
-    let never_came: BTreeSet<u64> = events
-        .iter()
-        .filter(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { .. }))
-        .filter_map(|event| {
-            let letter = event.isi.peristiwa.surat()?;
-            let entry = entries.iter().find(|entry| entry.seq == letter)?;
-            (event.isi.tanggal < entry.tanggal).then_some(letter)
-        })
-        .collect();
-    let mut used: Vec<Used<'_>> = entries
-        .iter()
-        .map(|entry| Used {
-            seri: &entry.seri,
-            dari: entry.urut,
-            sampai: entry.urut,
-            tanggal: entry.tanggal,
-            seq: entry.seq,
-            nomor: Some(&entry.nomor),
-        })
-        .chain(events.iter().filter_map(|event| {
-            let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
-            Some(Used { seri, dari, sampai, tanggal: event.isi.tanggal, seq: event.seq, nomor: None })
-        }))
-        .collect();
-    used.sort_by_key(|used| used.seq);
-    let mut ends: BTreeMap<(&str, i16), u32> = BTreeMap::new();
-    let mut dates: BTreeMap<&str, Date> = BTreeMap::new();
-    for Used { seri, dari, sampai, tanggal, seq, nomor } in used {
-        let nomor = || nomor.map(ToOwned::to_owned);
-        let end = ends.entry((seri, tanggal.year())).or_insert(0);
-        if dari != *end + 1 {
-            let text = format!("seri {seri} {}: sesudah urut {end} datang {dari}", tanggal.year());
-            found.damage("nomor-lompat", None, nomor(), text);
-        }
-        *end = sampai;
-        if never_came.contains(&seq) {
-            continue;
-        }
-        let last = dates.entry(seri).or_insert(tanggal);
-        if tanggal < *last {
-            let text = "tanggal lebih awal dari nomor sebelumnya".to_owned();
-            found.damage("tanggal-mundur", None, nomor(), text);
-        }
-        *last = tanggal;
-    }
-}
-
-/// Numbers that are used: of one letter, or a range outside.
-struct Used<'a> {
-    seri: &'a str,
-    dari: u32,
-    sampai: u32,
-    tanggal: Date,
-    seq: u64,
-    nomor: Option<&'a String>,
 }
 
 fn file_name(objek: &Sha256Bytes) -> String {
