@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use suket::{AuditFinding, By, Filter, IssueRequest, Outcome};
+use suket::{AuditFinding, By, Filter, Hasil, IssueRequest, Outcome};
 use umum::{HARI, Meja, SANDI, kasus, profil, tetap};
 
 const CLU: &str = "candi-laras-utara";
@@ -39,6 +39,15 @@ fn kantor() -> Meja {
     meja.office.collected(&late, OLEH).unwrap();
     meja.office.void(&first, "salah orang", OLEH).unwrap();
     meja.office.void(&late, "salah cetak", OLEH).unwrap();
+    for (jenis, hasil) in [("rekomendasi", Hasil::Dikembalikan), ("pengembalian", Hasil::Ditarik)] {
+        meja.office.apply(&kasus(CLU, jenis).case, &mut tetap(7), OLEH).unwrap();
+        let one = meja.office.applications(HARI.year()).unwrap().pop().unwrap();
+        meja.office.answer(&one, hasil, "kurang akta kelahiran", OLEH).unwrap();
+    }
+    let seal = meja.office.unlock_seal(SANDI, HARI).unwrap();
+    for month in ["2026-09", "2026-10"] {
+        meja.office.close(month.parse().unwrap(), &seal, OLEH).unwrap();
+    }
     let cases = vec![kasus(CLU, "pengembalian"), kasus(CLU, "pengembalian")];
     let request =
         IssueRequest { cases, date: HARI, signers: &meja.signers, skip_invalid: false, progress: &|| {} };

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::events::event;
-use super::rows::store;
+use super::rows::{at, store};
 use super::{BookError, DataPemohon, Event, Hasil, NewEvent, Peristiwa};
 
 /// The next number of a year.
@@ -85,7 +85,8 @@ pub(super) fn list(db: &Connection) -> Result<Vec<Event>, BookError> {
     let applied = applied.into_iter().map(|(seq, peristiwa, date, oleh)| event(seq, peristiwa, &date, oleh));
     let answered = answered.into_iter().map(|(seq, permohonan, hasil, keterangan, date, oleh)| {
         let permohonan = u64::try_from(permohonan).unwrap_or(0);
-        event(seq, Peristiwa::Jawab { permohonan, hasil: read(&hasil)?, keterangan }, &date, oleh)
+        let hasil = read(&hasil).map_err(at(seq))?;
+        event(seq, Peristiwa::Jawab { permohonan, hasil, keterangan }, &date, oleh)
     });
     applied.chain(answered).collect()
 }

@@ -211,6 +211,11 @@ impl Peristiwa {
         }
     }
 
+    /// Whether the personal data that belongs to it is gone.
+    pub(crate) fn lost_its_person(&self) -> bool {
+        matches!(self.personal(), Some((_, None, _)))
+    }
+
     /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,
     /// and nothing happens twice.
     pub(super) fn refused(&self, status: Status, again: bool) -> Result<(), BookError> {

@@ -169,7 +169,7 @@ fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError
     found
         .into_iter()
         .map(|(seq, month, closed, date, oleh)| {
-            let masa = parse_month(&month)?;
+            let masa = parse_month(&month).map_err(at(seq))?;
             event(seq, Peristiwa::Tutup(Tutup { masa, ..closed }), &date, oleh)
         })
         .collect()

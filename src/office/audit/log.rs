@@ -1,13 +1,11 @@
 //! The log against the rows that it tells of: leaves, tree, checkpoints, personal data by its digests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{AuditReport, Found};
-use crate::book::{
-    Book, Entry, Event, Filter, Leaf, Penerima, Peristiwa, Person, SqliteBook, request, salted,
-};
+use crate::book::{Book, Entry, Event, Filter, Leaf, Person, SqliteBook, request, salted};
 use crate::case::Case;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -232,11 +230,14 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
             let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
             found.damage("baris-berubah", None, nomor.clone(), text);
         }
-        let receiver = happened.get(&leaf.seq).map(|event| &event.isi.peristiwa);
-        if let Some(Peristiwa::Serah { penerima: Penerima { nama: None, .. }, .. }) = receiver {
-            let text = format!("nama penerima pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
+        if happened.get(&leaf.seq).is_some_and(|event| event.isi.peristiwa.lost_its_person()) {
+            let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
             found.damage("penerima-hilang", None, nomor, text);
         }
+    }
+    let mut seen = BTreeSet::new();
+    for event in rows.events.iter().filter(|event| !seen.insert(event.seq)) {
+        found.damage("baris-ganda", None, None, format!("catatan {} mempunyai dua baris buku", event.seq));
     }
     let last = u64::try_from(rows.leaves.len()).unwrap_or(u64::MAX);
     let without = entries.keys().chain(happened.keys()).filter(|seq| **seq >= last);
