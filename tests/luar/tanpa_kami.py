@@ -97,6 +97,22 @@ def key_judged(case: Case, changes: dict) -> int | None:
         return stopped(folder, [8])
 
 
+def office_of(trust: str) -> str:
+    return json.loads(trust)["log"].split("+")[0]
+
+
+def in_proof(letter: bytes, mark: str, offset: int = 0) -> bytes:
+    """The letter with one character of its proof exchanged, that behind the mark, or as many further."""
+    start, end = hole(letter)
+    text = bytes.fromhex(letter[start + 1 : end - 1].decode())
+    proof = text.index(b"c2sp.org/tlog-proof@v1")
+    behind = 0 if offset < 0 else len(mark.encode())
+    at = text.index(mark.encode(), proof) + behind + offset
+    other = b"3" if text[at : at + 1] != b"3" else b"4"
+    changed = text[:at] + other + text[at + 1 :]
+    return letter[: start + 1] + changed.hex().encode() + letter[end - 1 :]
+
+
 def refusals(case: Case, other_trust: str, other_qr: str) -> None:
     """Everything that must be stopped, and by which step."""
     letter, trust, qr = case.files["letter.pdf"], case.files["trust.json"].decode(), case.files["qr.txt"].decode()
@@ -111,6 +127,10 @@ def refusals(case: Case, other_trust: str, other_qr: str) -> None:
     for step, what, name, data in [
         (4, "a changed page byte", "letter.pdf", page),
         (6, "a changed signature byte", "letter.pdf", seal),
+        (11, "another place in the proof", "letter.pdf", in_proof(letter, "index ")),
+        (11, "another size of the log", "letter.pdf", in_proof(letter, f"{office_of(trust)}\n")),
+        (11, "another root", "letter.pdf", in_proof(letter, "\n\n\u2014 ", -3)),
+        (11, "another signature of the root", "letter.pdf", in_proof(letter, "\u2014 suket/", 40)),
         (2, "bytes behind the end", "letter.pdf", letter + b"% more\n"),
         (2, "an update behind the end", "letter.pdf", letter + b"1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n"),
         (2, "a file that was cut", "letter.pdf", letter[:-2]),
@@ -145,7 +165,7 @@ def refusals(case: Case, other_trust: str, other_qr: str) -> None:
 def main() -> int:
     archive, *files = map(Path, sys.argv[1:])
     numbers = [number for number, _ in BLOCKS]
-    told(numbers == list(range(1, 11)) and TEXT.count("```sh") == 10, f"not ten steps with one block each: {numbers}")
+    told(numbers == list(range(1, 12)) and TEXT.count("```sh") == 11, f"not eleven steps with one block each: {numbers}")
     trust = (archive / "kunci/trust.json").read_text(encoding="utf-8")
     cases = [Case(path.read_bytes(), trust, qr_text(path)) for path in files]
     for path, case in zip(files, cases):
