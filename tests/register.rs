@@ -4,7 +4,7 @@
 mod umum;
 
 use jiff::civil::date;
-use suket::{By, Keadaan, RawCase, Register};
+use suket::{By, Cetakan, Keadaan, RawCase, Register};
 use umum::arsip::{Arsip, code, err};
 use umum::{Meja, kasus, tetap, tulis};
 
@@ -68,16 +68,19 @@ fn every_number_of_the_month_is_a_row() {
     let end: Vec<(String, usize, usize, usize)> =
         register.rekap().into_iter().map(|r| (r.seri, r.terbit, r.batal, r.luar)).collect();
     assert_eq!(end, [("umum".to_owned(), 3, 1, 1), ("lembar".to_owned(), 1, 0, 0)]);
-    let text = String::from_utf8(register.csv().unwrap()).unwrap();
+    let text = String::from_utf8(register.buku().csv().unwrap()).unwrap();
     assert!(!text.contains("6305061203059"), "a NIK shows its last four digits only");
     assert!(text.contains("************9000"));
-    simpan("campur.pdf", &meja.office.register_pdf(&register).unwrap());
+    simpan("campur.pdf", &meja.office.register_pdf(&register, &Cetakan::default()).unwrap());
     // The same on the smaller paper.
     let path = meja.folder.path().join("kantor.toml");
     let a4 = umum::profil(CLU).replace("profil = \"pd2009\"", "profil = \"pd2023\"");
     tulis(&path, a4.as_bytes());
     let office = suket::Office::open(meja.folder.path(), 1).unwrap();
-    simpan("campur-a4.pdf", &office.register_pdf(&office.register(2026, 11).unwrap()).unwrap());
+    simpan(
+        "campur-a4.pdf",
+        &office.register_pdf(&office.register(2026, 11).unwrap(), &Cetakan::default()).unwrap(),
+    );
 }
 
 #[test]
@@ -86,13 +89,17 @@ fn papers_of_every_length_are_left_for_other_peoples_tools() {
         let mut meja = Meja::siap(kantor);
         let register = bulan(&mut meja, banyak);
         assert_eq!(register.baris.len(), banyak);
-        let pdf = meja.office.register_pdf(&register).unwrap();
-        assert_eq!(pdf, meja.office.register_pdf(&register).unwrap(), "same data, same bytes");
+        let pdf = meja.office.register_pdf(&register, &Cetakan::default()).unwrap();
+        assert_eq!(
+            pdf,
+            meja.office.register_pdf(&register, &Cetakan::default()).unwrap(),
+            "same data, same bytes"
+        );
         simpan(&format!("{banyak}.pdf"), &pdf);
-        let xlsx = register.xlsx().unwrap();
-        assert_eq!(xlsx, register.xlsx().unwrap(), "same data, same bytes");
+        let xlsx = register.buku().xlsx().unwrap();
+        assert_eq!(xlsx, register.buku().xlsx().unwrap(), "same data, same bytes");
         simpan(&format!("{banyak}.xlsx"), &xlsx);
-        simpan(&format!("{banyak}.csv"), &register.csv().unwrap());
+        simpan(&format!("{banyak}.csv"), &register.buku().csv().unwrap());
     }
 }
 

@@ -127,12 +127,8 @@ pub(crate) enum Command {
         /// The month
         #[arg(value_name = "YYYY-MM")]
         month: String,
-        /// Form
-        #[arg(long, value_parser = ["pdf", "xlsx", "csv"], default_value = "pdf")]
-        format: String,
-        /// File to write; register-YYYY-MM.<form> without
-        #[arg(long)]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        print: Print,
     },
     /// The agenda book
     #[cfg(feature = "terbit")]
@@ -205,6 +201,47 @@ pub(crate) enum BookCommand {
         #[command(flatten)]
         by: By,
     },
+    /// The agenda book of a year: every number of every series
+    Agenda {
+        /// The year
+        #[arg(value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
+        year: i16,
+        #[command(flatten)]
+        print: Print,
+    },
+    /// Buku ekspedisi of a month: which letter was handed to whom
+    #[command(name = "ekspedisi")]
+    Dispatch {
+        /// The month
+        #[arg(value_name = "YYYY-MM")]
+        month: String,
+        #[command(flatten)]
+        print: Print,
+    },
+    /// Counts per village and kind, with bar charts
+    #[command(name = "rekap")]
+    Recap {
+        /// The month or year
+        #[arg(value_name = "YYYY-MM|YYYY")]
+        time: String,
+        #[command(flatten)]
+        print: Print,
+    },
+}
+
+/// In which form a book is written, and where.
+#[cfg(feature = "terbit")]
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    /// Form
+    #[arg(long, value_parser = ["pdf", "xlsx", "csv"], default_value = "pdf")]
+    pub(crate) format: String,
+    /// File to write; <book>-<time>.<form> without
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// Who records something, and when.

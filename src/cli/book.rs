@@ -1,14 +1,11 @@
 //! `suket void`, `hand-over` and `book`: the life of a number after it was given.
 
-use std::path::Path;
-
-use suket::{By, Event, Office, OfficeError};
+use suket::{By, Event, Office};
 
 use super::args::{self, BookCommand, Global, Which};
-use super::cases::write_file;
-use super::look::{find, parse_month};
-use super::outside;
+use super::look::find;
 use super::say::{self, Failure};
+use super::{outside, print};
 
 /// `suket void`.
 pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) -> Result<u8, Failure> {
@@ -48,7 +45,24 @@ pub(crate) fn hand_over(
 
 /// `suket book …`.
 pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
-    let BookCommand::Outside { range, reason, series, by } = what;
+    match what {
+        BookCommand::Outside { range, reason, series, by } => {
+            outside_range(global, range, reason, series, by)
+        }
+        BookCommand::Agenda { year, print } => print::agenda(global, *year, print),
+        BookCommand::Dispatch { month, print } => print::dispatch(global, month, print),
+        BookCommand::Recap { time, print } => print::recap(global, time, print),
+    }
+}
+
+/// `suket book outside`.
+fn outside_range(
+    global: &Global,
+    range: &str,
+    reason: &str,
+    series: &str,
+    by: &args::By,
+) -> Result<u8, Failure> {
     let mut office = outside::open(global, Some(1))?;
     let numbers = range.split_once('-').unwrap_or((range, range));
     let (Ok(from), Ok(to)) = (numbers.0.trim().parse(), numbers.1.trim().parse()) else {
@@ -67,32 +81,6 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
     }
     let event = office.outside(series, (from, to), reason, by).map_err(outside::failure)?;
     tell(global, &event, &format!("nomor {from} sampai {to} seri {series} dicatat di luar suket"));
-    Ok(say::DONE)
-}
-
-/// `suket register`.
-pub(crate) fn register(
-    global: &Global,
-    month: &str,
-    format: &str,
-    out: Option<&Path>,
-) -> Result<u8, Failure> {
-    let (year, number) = parse_month(month)?;
-    let office = outside::open(global, Some(1))?;
-    let register = office.register(year, number).map_err(outside::failure)?;
-    let bytes = match format {
-        "csv" => register.csv().map_err(OfficeError::from),
-        "xlsx" => register.xlsx().map_err(OfficeError::from),
-        _ => office.register_pdf(&register),
-    };
-    let path = out.map_or_else(|| format!("register-{year:04}-{number:02}.{format}").into(), Path::to_owned);
-    write_file(&path, &bytes.map_err(outside::failure)?)?;
-    if global.json {
-        let line = serde_json::json!({ "register": month, "baris": register.baris.len(), "berkas": path.display().to_string() });
-        say::line(&line.to_string());
-    } else {
-        say::line(&path.display().to_string());
-    }
     Ok(say::DONE)
 }
 

@@ -1,4 +1,4 @@
-//! The register of a month, gathered from the book and what the letters were made with.
+//! The books that an office prints, gathered from the agenda book and what the letters were made with.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
@@ -12,7 +12,7 @@ use crate::case::Case;
 use crate::format::Sha256Bytes;
 use crate::kind::Penanda;
 use crate::profile::Profile;
-use crate::register::{Baris, Keadaan, Register};
+use crate::register::{Baris, Buku, Cetakan, Keadaan, Masa, Penyerahan, Register, ekspedisi};
 use crate::render;
 
 /// A row with what it is sorted by: general series first, then by name; numbers in their order.
@@ -21,42 +21,84 @@ type Placed = ((bool, String), u32, Baris);
 impl Office {
     /// The register of a month: every number of it, issued, cancelled, or written outside suket.
     pub fn register(&self, tahun: i16, bulan: i8) -> Result<Register, OfficeError> {
-        let filter = Filter { month: Some((tahun, bulan)), ..Filter::default() };
+        self.numbers(Masa::Bulan(tahun, bulan))
+    }
+
+    /// Every number of a month or a year: the month's register, the year's agenda, and what their counts are made of.
+    pub fn numbers(&self, masa: Masa) -> Result<Register, OfficeError> {
+        let filter = match masa {
+            Masa::Bulan(tahun, bulan) => Filter { month: Some((tahun, bulan)), ..Filter::default() },
+            Masa::Tahun(tahun) => Filter { year: Some(tahun), ..Filter::default() },
+        };
         let entries = self.book.list(&filter)?;
         let events = self.book.events(None)?;
+        let mut by_letter: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
+        for event in &events {
+            if let Some(letter) = event.isi.peristiwa.surat() {
+                by_letter.entry(letter).or_default().push(event);
+            }
+        }
         let mut profiles = BTreeMap::new();
         let mut rows: Vec<Placed> = Vec::new();
         for entry in &entries {
-            let row = self.row(entry, &events, &mut profiles)?;
+            let own = by_letter.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
+            let row = self.row(entry, own, &mut profiles)?;
             rows.push((place(&entry.seri), entry.urut, row));
         }
         for event in &events {
             let day = event.isi.tanggal;
-            if (day.year(), day.month()) == (tahun, bulan)
+            if masa.memuat(day)
                 && let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa
             {
                 rows.push((place(seri), *dari, outside(seri, (*dari, *sampai), day, alasan)));
             }
         }
         rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-        Ok(Register { tahun, bulan, baris: rows.into_iter().map(|(_, _, row)| row).collect() })
+        Ok(Register { masa, baris: rows.into_iter().map(|(_, _, row)| row).collect() })
     }
 
-    /// The register as PDF/A-3a and PDF/UA-1, landscape.
-    pub fn register_pdf(&self, register: &Register) -> Result<Vec<u8>, OfficeError> {
-        Ok(render::register(register, &self.profile, &self.assets)?)
+    /// Buku ekspedisi of a month: the letters that were handed over in it, in the order of the log.
+    pub fn dispatch(&self, tahun: i16, bulan: i8) -> Result<Buku, OfficeError> {
+        let masa = Masa::Bulan(tahun, bulan);
+        let mut list = Vec::new();
+        for event in self.book.events(None)? {
+            let Peristiwa::Serah { surat, penerima } = event.isi.peristiwa else { continue };
+            if !masa.memuat(event.isi.tanggal) {
+                continue;
+            }
+            let Some(entry) = self.book.by_seq(surat)? else { continue };
+            list.push(Penyerahan {
+                tanggal: event.isi.tanggal,
+                nomor: entry.nomor,
+                tanggal_surat: entry.tanggal,
+                perihal: entry.perihal,
+                nama: self.book.person(surat)?.map_or_else(gone, |person| person.nama),
+                penerima: penerima.nama.unwrap_or_else(gone),
+                batal: entry.status == Status::Batal,
+            });
+        }
+        Ok(ekspedisi(masa, &list))
+    }
+
+    /// A book as PDF/A-3a and PDF/UA-1, landscape. Parts of a long one are set on all workers.
+    pub fn book_pdf(&self, buku: &Buku, cetakan: &Cetakan) -> Result<Vec<u8>, OfficeError> {
+        Ok(render::book(buku, cetakan, &self.profile, &self.assets)?)
+    }
+
+    /// The register as PDF.
+    pub fn register_pdf(&self, register: &Register, cetakan: &Cetakan) -> Result<Vec<u8>, OfficeError> {
+        self.book_pdf(&register.buku(), cetakan)
     }
 
     fn row(
         &self,
         entry: &Entry,
-        events: &[Event],
+        events: &[&Event],
         profiles: &mut BTreeMap<Sha256Bytes, Option<Profile>>,
     ) -> Result<Baris, OfficeError> {
         let person = self.book.person(entry.seq)?;
         let case: Case =
             person.as_ref().and_then(|person| serde_json::from_str(&person.kasus).ok()).unwrap_or_default();
-        let gone = || "(data dimusnahkan)".to_owned();
         Ok(Baris {
             seri: entry.seri.clone(),
             urut: entry.urut.to_string(),
@@ -95,9 +137,9 @@ impl Office {
         Ok(official.map_or_else(|| entry.penyegel.clone(), |official| official.nama.clone()))
     }
 
-    fn remark(&self, entry: &Entry, events: &[Event]) -> Result<String, OfficeError> {
+    fn remark(&self, entry: &Entry, events: &[&Event]) -> Result<String, OfficeError> {
         let mut parts = Vec::new();
-        for event in events.iter().filter(|event| event.isi.peristiwa.surat() == Some(entry.seq)) {
+        for event in events {
             let day = calendar::tanggal_pendek(event.isi.tanggal);
             parts.push(match &event.isi.peristiwa {
                 Peristiwa::Batal { alasan, .. } => format!("BATAL {day}: {alasan}"),
@@ -120,6 +162,10 @@ impl Office {
     fn number_of(&self, seq: u64) -> Result<String, OfficeError> {
         Ok(self.book.by_seq(seq)?.map_or_else(|| "?".to_owned(), |entry| entry.nomor))
     }
+}
+
+fn gone() -> String {
+    "(data dimusnahkan)".to_owned()
 }
 
 fn place(seri: &str) -> (bool, String) {

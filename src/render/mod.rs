@@ -4,9 +4,12 @@
 //! Wording is rendered to plain text first; Typst only sets it. The same inputs give the same bytes.
 
 mod assets;
+mod book;
 mod document;
+mod join;
+mod lines;
+mod plan;
 mod qr;
-mod register;
 mod sheet;
 mod world;
 
@@ -16,8 +19,8 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use assets::{Assets, AssetsError};
+pub(crate) use book::book;
 pub(crate) use document::statement_of;
-pub(crate) use register::register;
 pub(crate) use sheet::trust_sheet;
 
 use crate::check::CheckedCase;
