@@ -24,9 +24,9 @@ pub struct PenandaRegister {
 /// A signature block (*tertanda*).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Tertanda {
-    jabatan: String,
-    nama: String,
-    nip: String,
+    pub(crate) jabatan: String,
+    pub(crate) nama: String,
+    pub(crate) nip: String,
 }
 
 impl PenandaRegister {

@@ -8,17 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Serialize;
 
+use super::closing::Closing;
 use super::document::{Document, emblem};
 use super::join::join;
-use super::plan::{self, Heights, Page, Plan};
+use super::plan::{Heights, Page, Plan};
 use super::{Assets, RenderError, export, qr, set, wrong};
-use crate::calendar;
-use crate::profile::{Kop, Paper, Profile, Tertanda};
+use crate::profile::{Kop, Paper, Profile};
 use crate::register::{Buku, Cetakan, Gaya};
 
 const TEMPLATE: &str = "buku/buku.typ";
-/// Rows that are set in one go; more need more memory and no less time.
-const PART: usize = 250;
+/// Rows that are set in one go: fewer cost time, more cost memory.
+const LEAST: usize = 40;
+const MOST: usize = 200;
 
 /// What every part is set with, and its own pages.
 #[derive(Serialize)]
@@ -27,7 +28,7 @@ struct Data<'a> {
     common: &'a Common<'a>,
     halaman: &'a [Page],
     /// Only in the last part: what stands behind the rows.
-    penutup: Option<&'a End<'a>>,
+    penutup: Option<&'a Closing<'a>>,
     /// Pages of the whole.
     jumlah: usize,
 }
@@ -64,25 +65,6 @@ struct Stamp {
     sisi: f64,
 }
 
-#[derive(Serialize)]
-struct End<'a> {
-    nihil: Option<&'a str>,
-    kalimat: &'a [String],
-    bagan: Vec<Chart<'a>>,
-    dikirim: bool,
-    tempat_tanggal: String,
-    mengetahui: Vec<Tertanda>,
-    petugas: Tertanda,
-}
-
-#[derive(Serialize)]
-struct Chart<'a> {
-    judul: &'a str,
-    alt: String,
-    batang: &'a [(String, u32)],
-    terbesar: u32,
-}
-
 /// Sets a book.
 pub(crate) fn book(
     buku: &Buku,
@@ -91,8 +73,10 @@ pub(crate) fn book(
     assets: &Assets,
 ) -> Result<Vec<u8>, RenderError> {
     let symbol = cetakan.stempel.as_ref().map(|stempel| qr::symbol(&stempel.qr)).transpose()?;
-    let plan = Plan::new(buku, cetakan, profile, assets, symbol.as_ref().map(|symbol| symbol.modules))
-        .ok_or_else(|| wrong(TEMPLATE, "huruf Arimo tidak ada"))?;
+    let closing = Closing::new(buku, cetakan, profile);
+    let plan =
+        Plan::new(buku, cetakan, profile, assets, &closing, symbol.as_ref().map(|symbol| symbol.modules))
+            .ok_or_else(|| wrong(TEMPLATE, "huruf Arimo tidak ada"))?;
     let stempel = cetakan.stempel.as_ref().zip(symbol.as_ref()).map(|(stempel, symbol)| Stamp {
         ukuran: stempel.ukuran,
         akar: stempel.akar.clone(),
@@ -124,49 +108,22 @@ pub(crate) fn book(
     };
     let press = Press {
         common: &common,
-        end: end(buku, profile),
+        closing: &closing,
         qr: symbol.map(|symbol| symbol.luma).unwrap_or_default(),
         ident: format!("{}/{}/{}", profile.kode_wilayah, buku.nama, buku.masa.kode()),
         date: buku.masa.akhir(),
         profile,
         assets,
     };
-    let result = press.print(plan.pages);
+    let result = press.print(&plan.pages);
     typst::comemo::evict(0);
     result
-}
-
-fn end<'a>(buku: &'a Buku, profile: &Profile) -> End<'a> {
-    let date = buku.masa.akhir();
-    let place =
-        if profile.tempat_surat.is_empty() { String::new() } else { format!("{}, ", profile.tempat_surat) };
-    End {
-        nihil: buku.nihil().then_some(buku.kosong.as_str()),
-        kalimat: &buku.penutup,
-        bagan: buku
-            .bagan
-            .iter()
-            .map(|bagan| {
-                let bars: Vec<String> = bagan.batang.iter().map(|(name, n)| format!("{name} {n}")).collect();
-                Chart {
-                    judul: &bagan.judul,
-                    alt: format!("Bagan batang. {}: {}.", bagan.judul, bars.join("; ")),
-                    batang: &bagan.batang,
-                    terbesar: bagan.batang.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1),
-                }
-            })
-            .collect(),
-        dikirim: buku.dikirim,
-        tempat_tanggal: format!("{place}{}", calendar::tanggal_panjang(date)),
-        mengetahui: profile.register.mengetahui(&profile.pejabat, date),
-        petugas: profile.register.petugas(),
-    }
 }
 
 /// Everything but the pages.
 struct Press<'a> {
     common: &'a Common<'a>,
-    end: End<'a>,
+    closing: &'a Closing<'a>,
     qr: Vec<u8>,
     ident: String,
     date: jiff::civil::Date,
@@ -175,34 +132,27 @@ struct Press<'a> {
 }
 
 impl Press<'_> {
-    /// Sets all pages. The last one goes first: only Typst knows whether what stands at the end needs more pages.
-    fn print(&self, mut pages: Vec<Page>) -> Result<Vec<u8>, RenderError> {
-        let mut closing = self.closing(&pages, pages.len())?;
-        if closing.1 > 1 {
-            // Signatures never stand alone: two rows go with them.
-            if self.end.bagan.is_empty() {
-                plan::carry(&mut pages);
+    /// Sets all pages. Where charts stand at the end, only Typst knows how many pages that takes; then all is set once
+    /// more with the right number of pages.
+    fn print(&self, pages: &[Page]) -> Result<Vec<u8>, RenderError> {
+        let parts = chunks(pages);
+        let mut total = pages.len();
+        loop {
+            let set = self.parts(&parts, total)?;
+            let count = set.iter().map(|(_, count)| count).sum();
+            if count == total {
+                let pdfs = set.into_iter().map(|(pdf, _)| pdf).collect();
+                return join(pdfs).ok_or_else(|| wrong(TEMPLATE, "bagian-bagian buku tidak dapat digabung"));
             }
-            let total = pages.len() - 1 + closing.1;
-            closing = self.closing(&pages, total)?;
+            if total > pages.len() {
+                return Err(wrong(TEMPLATE, &format!("{count} halaman, direncanakan {total}")));
+            }
+            total = count;
         }
-        let (_, earlier) = pages.split_last().unzip();
-        let earlier = earlier.unwrap_or_default();
-        let mut pdfs = self.parts(&chunks(earlier), earlier.len() + closing.1)?;
-        if pdfs.is_empty() {
-            return Ok(closing.0);
-        }
-        pdfs.push(closing.0);
-        join(&pdfs).ok_or_else(|| wrong(TEMPLATE, "bagian-bagian buku tidak dapat digabung"))
-    }
-
-    /// Sets the last page and what stands behind the rows.
-    fn closing(&self, pages: &[Page], total: usize) -> Result<(Vec<u8>, usize), RenderError> {
-        self.part(pages.get(pages.len().saturating_sub(1)..).unwrap_or_default(), true, total)
     }
 
     /// Sets parts on all workers; they come back in their order.
-    fn parts(&self, parts: &[&[Page]], total: usize) -> Result<Vec<Vec<u8>>, RenderError> {
+    fn parts(&self, parts: &[&[Page]], total: usize) -> Result<Vec<(Vec<u8>, usize)>, RenderError> {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
@@ -214,8 +164,8 @@ impl Press<'_> {
                         loop {
                             let place = next.fetch_add(1, Ordering::Relaxed);
                             let Some(pages) = parts.get(place) else { return };
-                            let set = self.part(pages, false, total);
-                            typst::comemo::evict(self.assets.workers());
+                            let set = self.part(pages, place + 1 == parts.len(), total);
+                            typst::comemo::evict(0);
                             done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, set));
                         }
                     };
@@ -228,19 +178,15 @@ impl Press<'_> {
         });
         let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         done.sort_by_key(|(place, _)| *place);
-        done.into_iter()
-            .zip(parts)
-            .map(|((_, set), pages)| {
-                let (pdf, count) = set?;
-                let differs = || wrong(TEMPLATE, &format!("{count} halaman, direncanakan {}", pages.len()));
-                (count == pages.len()).then_some(pdf).ok_or_else(differs)
-            })
-            .collect()
+        if done.len() < parts.len() {
+            return Err(wrong(TEMPLATE, "satu utas pencetak berhenti"));
+        }
+        done.into_iter().map(|(_, set)| set).collect()
     }
 
     /// Sets one part; gives the PDF and how many pages it has.
     fn part(&self, halaman: &[Page], last: bool, jumlah: usize) -> Result<(Vec<u8>, usize), RenderError> {
-        let data = Data { common: self.common, halaman, penutup: last.then_some(&self.end), jumlah };
+        let data = Data { common: self.common, halaman, penutup: last.then_some(self.closing), jumlah };
         let json = serde_json::to_string(&data).map_err(|e| wrong(TEMPLATE, &e.to_string()))?;
         let paged = set(&Document { json, qr: self.qr.clone() }, TEMPLATE, self.assets)?;
         let count = paged.pages().len();
@@ -248,15 +194,17 @@ impl Press<'_> {
     }
 }
 
-/// Pages in parts of about [`PART`] rows.
+/// Pages in parts of about as many rows: few enough for the memory, enough of them for all workers. The number of
+/// workers itself does not enter, so that it changes no byte.
 fn chunks(pages: &[Page]) -> Vec<&[Page]> {
+    let most = (pages.iter().map(Page::rows).sum::<usize>() / 4).clamp(LEAST, MOST);
     let mut parts = Vec::new();
     let mut rest = pages;
     while !rest.is_empty() {
         let mut rows = 0;
         let fits = |page: &&Page| {
             rows += page.rows();
-            rows <= PART
+            rows <= most
         };
         let (part, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
         parts.push(part);

@@ -54,14 +54,17 @@ struct Joined {
     identity: Vec<u8>,
 }
 
-/// One PDF out of several. `None` when one of them has another shape.
-pub(super) fn join(parts: &[Vec<u8>]) -> Option<Vec<u8>> {
-    let [first, ..] = parts else { return None };
-    let head = first.get(..memmem::find(first, b"1 0 obj\n")?)?;
-    let mut joined = Joined { out: head.to_vec(), ..Joined::default() };
-    let first = Part::read(first)?;
-    for (i, bytes) in parts.iter().enumerate() {
-        joined.add(i, &Part::read(bytes)?, &first)?;
+/// One PDF out of several. `None` when one of them has another shape. Each is let go once it is written.
+pub(super) fn join(parts: Vec<Vec<u8>>) -> Option<Vec<u8>> {
+    let whole = parts.iter().map(Vec::len).sum();
+    let mut joined = Joined { out: Vec::with_capacity(whole), ..Joined::default() };
+    let mut parts = parts.into_iter().enumerate();
+    let (_, first) = parts.next()?;
+    joined.out.extend_from_slice(first.get(..memmem::find(&first, b"1 0 obj\n")?)?);
+    let first = Part::read(&first)?;
+    joined.add(0, &first, &first)?;
+    for (i, bytes) in parts {
+        joined.add(i, &Part::read(&bytes)?, &first)?;
     }
     joined.finish(&first)
 }

@@ -5,6 +5,7 @@
 
 mod assets;
 mod book;
+mod closing;
 mod document;
 mod join;
 mod lines;

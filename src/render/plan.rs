@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Assets;
+use super::closing::Closing;
 use super::lines::Advances;
 use crate::profile::{Paper, Profile};
 use crate::register::{Buku, Cetakan, Gaya, Kolom, Lajur, Lebar};
@@ -20,7 +21,7 @@ const PITCH: f64 = 1.22;
 const PAD_X: f64 = 1.2 * MM;
 const PAD_Y: f64 = 1.3 * MM;
 /// A row of more lines goes on in a second row: nothing is ever clipped.
-const MAX_LINES: usize = 30;
+const MAX_LINES: usize = 16;
 /// A module of the QR at the foot: 4 dots of a 300 dpi printer and more.
 const MODULE: f64 = 0.4 * MM;
 
@@ -83,16 +84,6 @@ impl Page {
     }
 }
 
-/// Moves the last two rows to a page of their own, so that signatures do not stand alone.
-pub(super) fn carry(pages: &mut Vec<Page>) {
-    let nomor = pages.len() + 1;
-    let Some(block) = pages.last_mut().and_then(|page| page.blok.last_mut()) else { return };
-    if block.baris.len() > 2 {
-        let baris = block.baris.split_off(block.baris.len() - 2);
-        pages.push(Page { nomor, blok: vec![Block { judul: String::new(), baris }] });
-    }
-}
-
 impl Plan {
     /// Plans a book; `modules` is the width of the stamp's QR. `None` without the fonts.
     pub(super) fn new(
@@ -100,6 +91,7 @@ impl Plan {
         cetakan: &Cetakan,
         profile: &Profile,
         assets: &Assets,
+        closing: &Closing<'_>,
         modules: Option<usize>,
     ) -> Option<Self> {
         let (width, height) = match profile.paper() {
@@ -121,7 +113,7 @@ impl Plan {
             judul: 6.0 * MM,
             kepala: row_height(deepest),
             nomor: SMALL * EDGE + 1.2 * MM,
-            kaki: (qr + 9.0 * MM).max(16.0 * MM),
+            kaki: (qr + 12.0 * MM).max(16.0 * MM),
             qr,
         };
         let mut filling = Filling {
@@ -139,6 +131,9 @@ impl Plan {
                     begun = true;
                 }
             }
+        }
+        if !closing.tall() && filling.used + setting.closing(closing, width - 2.0 * MARGIN) > filling.room {
+            filling.carry();
         }
         Some(Self {
             heights,
@@ -186,6 +181,24 @@ impl Filling {
     }
 }
 
+impl Filling {
+    /// Opens a page. Signatures never stand alone: two rows go with them.
+    fn carry(&mut self) {
+        let nomor = self.pages.len() + 1;
+        let Some(page) = self.pages.last_mut() else { return };
+        let alone = page.blok.len() == 1;
+        let carried = match page.blok.last_mut() {
+            Some(block) if block.baris.len() > 2 => {
+                let baris = block.baris.split_off(block.baris.len() - 2);
+                Some(Block { judul: String::new(), baris })
+            }
+            Some(_) if !alone => page.blok.pop(),
+            _ => None,
+        };
+        self.pages.push(Page { nomor, blok: carried.into_iter().collect() });
+    }
+}
+
 /// What rows are broken with.
 struct Setting<'a> {
     kolom: &'a [Kolom],
@@ -196,6 +209,20 @@ struct Setting<'a> {
 }
 
 impl Setting<'_> {
+    /// Height of the end, rather a little too much: sentences, and signature blocks with room for ink and stamp.
+    fn closing(&self, closing: &Closing<'_>, width: f64) -> f64 {
+        let (sentences, above) = closing.texts();
+        let lines = |text: &str, width| {
+            let count = self.regular.lines(text, width, SIZE, false).len();
+            SIZE * PITCH * f64::from(u32::try_from(count).unwrap_or(0))
+        };
+        let posts: Vec<&str> = above.collect();
+        let column = width / f64::from(u32::try_from(posts.len().max(1)).unwrap_or(1));
+        let deepest = posts.iter().map(|post| lines(post, column)).fold(0.0, f64::max);
+        let told: f64 = sentences.iter().map(|sentence| lines(sentence, width) + 1.6 * MM).sum();
+        7.0 * MM + told + 4.0 * MM + deepest + 19.0 * MM + 4.0 * SIZE * PITCH
+    }
+
     /// The row; a very long one as several.
     fn rows(&self, lajur: &Lajur) -> Vec<Row> {
         let cells: Vec<Vec<String>> = lajur
