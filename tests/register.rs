@@ -176,7 +176,7 @@ fn besar(office: &Office, banyak: usize) -> Buku {
         if i == 5 {
             sel[9] = Sel::Teks("panjang sekali ".repeat(120).trim().to_owned());
         }
-        Lajur { sel, coret: i % 7 == 0, tegas: i % 7 == 0 }
+        Lajur { sel, coret: i.is_multiple_of(7), tegas: i.is_multiple_of(7) }
     };
     buku.kelompok = vec![Kelompok { judul: String::new(), baris: (1..=banyak).map(baris).collect() }];
     buku
