@@ -97,12 +97,12 @@ pub fn terbilang(n: u64) -> String {
 }
 /// A month of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Masa {
+pub struct Bulan {
     tahun: i16,
     bulan: i8,
 }
 
-impl Masa {
+impl Bulan {
     /// `None` where there is no such month.
     pub fn new(tahun: i16, bulan: i8) -> Option<Self> {
         Date::new(tahun, bulan, 1).ok().map(Self::of)
@@ -140,13 +140,13 @@ impl Masa {
 }
 
 /// `2026-11`.
-impl std::fmt::Display for Masa {
+impl std::fmt::Display for Bulan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}", self.tahun, self.bulan)
     }
 }
 
-impl std::str::FromStr for Masa {
+impl std::str::FromStr for Bulan {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {

@@ -132,9 +132,12 @@ pub use render::{Assets, AssetsError, RenderError, RenderedLetter, Setting};
 #[cfg(feature = "terbit")]
 pub use seal::{SealError, SignedLetter};
 
-// The register.
+// The books that an office prints.
 #[cfg(feature = "terbit")]
-pub use register::{Baris, KEPALA, Keadaan, Register, RegisterError, Rekap};
+pub use register::{
+    Bagan, Baris, BarisPermohonan, Buku, Cetakan, Gaya, Keadaan, Kelompok, Kolom, Lajur, Lebar, Masa,
+    Penyerahan, Register, RegisterError, Rekap, Sel, Stempel,
+};
 
 // The office as data.
 #[cfg(feature = "terbit")]
@@ -142,8 +145,8 @@ pub use kind::{Bagian, Kind, KindError, Penanda};
 #[cfg(feature = "terbit")]
 pub use profile::{
     Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
-    PdfAlgorithm, Pejabat, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri, TandaTangan,
-    TokenPlace, Wilayah,
+    PdfAlgorithm, Pejabat, PenandaRegister, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri,
+    TandaTangan, TokenPlace, Wilayah,
 };
 
 // Joints to extend: stores and signers.
@@ -162,7 +165,7 @@ pub use keys::{Token, TokenKey};
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]
 pub use calendar::{
-    Masa, bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia,
+    Bulan, bulan, hari, romawi, tanggal_nol, tanggal_panjang, tanggal_pendek, terbilang, usia,
 };
 #[cfg(feature = "terbit")]
 pub use identity::{Nik, check_no_kk, nip_ok};

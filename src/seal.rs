@@ -8,7 +8,7 @@ use crate::format::statement::{SealedStatement, Statement};
 use crate::format::{Sha256Bytes, cms, pdf};
 use crate::keys::{KeyError, SealedPdf, Sealer};
 use crate::number::NumberedLetter;
-use crate::render::{RenderedLetter, RenderedRegister};
+use crate::render::{RenderedBook, RenderedLetter};
 
 /// Why a letter cannot be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -115,11 +115,7 @@ pub(crate) struct SealedRegister {
 
 impl SealedRegister {
     /// Seals a register that was set in the same call.
-    pub(crate) fn new(
-        rendered: &RenderedRegister,
-        sealer: &Sealer,
-        text: &SealText,
-    ) -> Result<Self, SealError> {
+    pub(crate) fn new(rendered: &RenderedBook, sealer: &Sealer, text: &SealText) -> Result<Self, SealError> {
         let (SealedPdf { pdf, .. }, sidik) = seal(rendered.pdf(), sealer, text)?;
         Ok(Self { pdf, sidik })
     }

@@ -49,6 +49,16 @@ fn applications_are_numbered_by_year_and_end_in_letters_or_answers() {
     let refused = answer(&mut meja, Hasil::Dilanjutkan).unwrap_err();
     assert!(matches!(refused, OfficeError::Book(BookError::Answered(Hasil::Ditarik))), "{refused}");
     assert_eq!(daftar(&meja, 2026)[1].jawaban.len(), 3);
+    let book = meja.office.applications_book(2026, 11).unwrap();
+    assert_eq!(book.penutup, ["Jumlah permohonan: 3; belum selesai: 1."]);
+    let csv = String::from_utf8(book.csv().unwrap()).unwrap();
+    assert!(csv.contains("ditarik 05-01-2027: kurang akta kelahiran") && csv.contains("terbit surat no."), "{csv}");
+    assert!(!csv.contains("6305065203059"), "a NIK shows its last four digits only");
+    let cetakan = suket::Cetakan { stempel: meja.office.stempel().unwrap(), ..suket::Cetakan::default() };
+    umum::tulis(
+        &umum::akar().join("target/tmp/register/permohonan.pdf"),
+        &meja.office.book_pdf(&book, &cetakan).unwrap(),
+    );
     let signer = meja.office.unlock_log(umum::SANDI).unwrap();
     meja.office.sign_log(&signer).unwrap();
     let report = meja.office.audit(false, &|_, _| {}).unwrap();

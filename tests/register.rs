@@ -1,10 +1,10 @@
-//! The monthly register: the same rows as PDF, XLSX and CSV; nothing clipped, nothing left out.
-#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+//! The books that an office prints: the same rows as PDF, XLSX and CSV; nothing clipped, nothing left out.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
 
 use jiff::civil::date;
-use suket::{By, Keadaan, RawCase, Register};
+use suket::{Buku, By, Cetakan, Keadaan, Kelompok, Lajur, Masa, Office, RawCase, Register, Sel, Stempel};
 use umum::arsip::{Arsip, code, err};
 use umum::{Meja, kasus, tetap, tulis};
 
@@ -29,6 +29,30 @@ fn bulan(meja: &mut Meja, banyak: usize) -> Register {
         meja.terbitkan((start..banyak.min(start + 50)).map(untuk).collect());
     }
     meja.office.register(2026, 11).unwrap()
+}
+
+/// Leaves a book in every form for other people's tools; the same data must give the same bytes.
+fn simpan_semua(office: &Office, name: &str, buku: &Buku, cetakan: &Cetakan) {
+    let pdf = office.book_pdf(buku, cetakan).unwrap();
+    assert_eq!(pdf, office.book_pdf(buku, cetakan).unwrap(), "{name}: same data, same bytes");
+    simpan(&format!("{name}.pdf"), &pdf);
+    let xlsx = buku.xlsx().unwrap();
+    assert_eq!(xlsx, buku.xlsx().unwrap(), "{name}: same data, same bytes");
+    simpan(&format!("{name}.xlsx"), &xlsx);
+    simpan(&format!("{name}.csv"), &buku.csv().unwrap());
+}
+
+/// The state of a log that was never there.
+fn stempel() -> Stempel {
+    let akar = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=".to_owned();
+    Stempel { ukuran: 123_456, qr: format!("SUKET-BUKU:63.05.06:123456:{akar}"), akar }
+}
+
+/// The same office on the smaller paper.
+fn a4(meja: &Meja, lebih: &str) -> Office {
+    let profile = umum::profil(CLU).replace("profil = \"pd2009\"", "profil = \"pd2023\"");
+    tulis(&meja.folder.path().join("kantor.toml"), format!("{profile}\n{lebih}").as_bytes());
+    Office::open(meja.folder.path(), 1).unwrap()
 }
 
 fn simpan(name: &str, bytes: &[u8]) {
@@ -68,16 +92,115 @@ fn every_number_of_the_month_is_a_row() {
     let end: Vec<(String, usize, usize, usize)> =
         register.rekap().into_iter().map(|r| (r.seri, r.terbit, r.batal, r.luar)).collect();
     assert_eq!(end, [("umum".to_owned(), 3, 1, 1), ("lembar".to_owned(), 1, 0, 0)]);
-    let text = String::from_utf8(register.csv().unwrap()).unwrap();
+    let buku = register.buku();
+    let text = String::from_utf8(buku.csv().unwrap()).unwrap();
     assert!(!text.contains("6305061203059"), "a NIK shows its last four digits only");
     assert!(text.contains("************9000"));
-    simpan("campur.pdf", &meja.office.register_pdf(&register).unwrap());
-    // The same on the smaller paper.
-    let path = meja.folder.path().join("kantor.toml");
-    let a4 = umum::profil(CLU).replace("profil = \"pd2009\"", "profil = \"pd2023\"");
-    tulis(&path, a4.as_bytes());
-    let office = suket::Office::open(meja.folder.path(), 1).unwrap();
-    simpan("campur-a4.pdf", &office.register_pdf(&office.register(2026, 11).unwrap()).unwrap());
+    let office = &meja.office;
+    simpan_semua(office, "campur", &buku, &Cetakan::default());
+    assert_eq!(
+        office.register_pdf(&register, &Cetakan::default()).unwrap(),
+        office.book_pdf(&buku, &Cetakan::default()).unwrap()
+    );
+
+    let agenda = office.numbers(Masa::Tahun(2026)).unwrap().agenda();
+    let seri: Vec<(&str, usize)> =
+        agenda.kelompok.iter().map(|k| (k.judul.as_str(), k.baris.len())).collect();
+    assert_eq!(seri, [("Seri umum", 4), ("Seri lembar", 1)]);
+    simpan_semua(office, "agenda", &agenda, &Cetakan::default());
+    assert!(office.numbers(Masa::Tahun(2025)).unwrap().agenda().nihil());
+
+    let ekspedisi = office.dispatch(2026, 11).unwrap();
+    let sel: Vec<String> = ekspedisi.kelompok[0].baris[0].sel.iter().map(Sel::tercetak).collect();
+    let perihal = "Rekomendasi perekaman dan penerbitan KTP-el";
+    let expected = ["1", "21-11-2026", &third.nomor, "21-11-2026", perihal, NAMA[1], "SITI", "", ""];
+    assert_eq!(sel, expected);
+    simpan_semua(office, "ekspedisi", &ekspedisi, &Cetakan::default());
+    let kosong = office.dispatch(2026, 10).unwrap();
+    assert!(kosong.nihil());
+    simpan_semua(
+        office,
+        "ekspedisi-kosong",
+        &kosong,
+        &Cetakan { stempel: Some(stempel()), ..Cetakan::default() },
+    );
+
+    let rekap = register.rekapitulasi();
+    let sel: Vec<Vec<String>> =
+        rekap.kelompok[0].baris.iter().map(|row| row.sel.iter().map(Sel::tercetak).collect()).collect();
+    // Two recommendations and a receipt in one village; the cancelled one and the range outside are no part of the sums.
+    assert_eq!(
+        sel,
+        [vec!["1", "Margasari Hilir", "2", "1", "3", "1"], vec!["", "JUMLAH", "2", "1", "3", "1"]]
+    );
+    simpan_semua(office, "rekap", &rekap, &Cetakan::default());
+
+    let ditutup =
+        Cetakan { keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(), stempel: Some(stempel()) };
+    simpan_semua(office, "stempel", &buku, &ditutup);
+    simpan_semua(&a4(&meja, ""), "campur-a4", &buku, &ditutup);
+}
+
+#[test]
+fn the_profile_says_who_signs() {
+    let meja = Meja::siap(CLU);
+    let signs = "[register]\npetugas = \"NUR CONTOH HALIMAH\"\nmengetahui = [\"camat\"]\n";
+    let office = a4(&meja, signs);
+    let pdf = office.book_pdf(&office.register(2026, 11).unwrap().buku(), &Cetakan::default()).unwrap();
+    simpan("petugas.pdf", &pdf);
+    for (bad, said) in [
+        (
+            "[register]\nmengetahui = [\"sekcam\"]\n",
+            "register.mengetahui: tidak ada [[pejabat]] dengan jabatan \"sekcam\"",
+        ),
+        ("[register]\nmengetahui = [\"\"]\n", "register.mengetahui: tidak ada"),
+        ("[register]\nnip_petugas = \"123\"\n", "register.nip_petugas: NIP harus 18 angka"),
+        ("[register]\npetugass = \"\"\n", "petugass"),
+    ] {
+        let error = suket::Profile::parse(&format!("{}\n{bad}", umum::profil(CLU))).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// A book of as many rows, without a case for each: every kind of cell, and one row that is longer than a page.
+fn besar(office: &Office, banyak: usize) -> Buku {
+    let mut buku = office.register(2026, 11).unwrap().buku();
+    let baris = |i: usize| {
+        let mut sel: Vec<Sel> =
+            buku.kolom.iter().map(|kolom| Sel::Teks(format!("{} {i}", kolom.kepala))).collect();
+        sel[0] = Sel::Teks(i.to_string());
+        sel[1] = Sel::Teks(format!("400.12.2.1/{i:05}/CLU/XI/2026"));
+        sel[2] = Sel::Tanggal(date(2026, 11, i8::try_from(1 + i % 30).unwrap()));
+        sel[3] = Sel::Teks(NAMA[i % NAMA.len()].to_owned());
+        sel[10] = Sel::kosong();
+        if i == 5 {
+            sel[9] = Sel::Teks("panjang sekali ".repeat(120).trim().to_owned());
+        }
+        Lajur { sel, coret: i.is_multiple_of(7), tegas: i.is_multiple_of(7) }
+    };
+    buku.kelompok = vec![Kelompok { judul: String::new(), baris: (1..=banyak).map(baris).collect() }];
+    buku
+}
+
+#[test]
+fn a_book_of_any_size_is_one_paper() {
+    let meja = Meja::siap(CLU);
+    let ditutup =
+        Cetakan { keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(), stempel: Some(stempel()) };
+    // About a page each: whatever stands at the end, every page is counted and no signature stands alone.
+    for banyak in 8..14 {
+        let buku = besar(&meja.office, banyak);
+        simpan(&format!("halaman-{banyak}.pdf"), &meja.office.book_pdf(&buku, &ditutup).unwrap());
+    }
+    // The number of workers changes no byte.
+    let buku = besar(&meja.office, 600);
+    let one = Office::open(meja.folder.path(), 1).unwrap();
+    assert_eq!(meja.office.book_pdf(&buku, &ditutup).unwrap(), one.book_pdf(&buku, &ditutup).unwrap());
+    let buku = besar(&meja.office, 10_000);
+    let pdf = meja.office.book_pdf(&buku, &ditutup).unwrap();
+    simpan("10000.pdf", &pdf);
+    simpan("10000.csv", &buku.csv().unwrap());
+    simpan("10000.xlsx", &buku.xlsx().unwrap());
 }
 
 #[test]
@@ -86,24 +209,47 @@ fn papers_of_every_length_are_left_for_other_peoples_tools() {
         let mut meja = Meja::siap(kantor);
         let register = bulan(&mut meja, banyak);
         assert_eq!(register.baris.len(), banyak);
-        let pdf = meja.office.register_pdf(&register).unwrap();
-        assert_eq!(pdf, meja.office.register_pdf(&register).unwrap(), "same data, same bytes");
-        simpan(&format!("{banyak}.pdf"), &pdf);
-        let xlsx = register.xlsx().unwrap();
-        assert_eq!(xlsx, register.xlsx().unwrap(), "same data, same bytes");
-        simpan(&format!("{banyak}.xlsx"), &xlsx);
-        simpan(&format!("{banyak}.csv"), &register.csv().unwrap());
+        simpan_semua(&meja.office, &banyak.to_string(), &register.buku(), &Cetakan::default());
     }
 }
 
 #[test]
 fn the_command_writes_each_form() {
     let arsip = Arsip::baru(CLU);
-    for form in ["pdf", "xlsx", "csv"] {
-        let path = arsip.path(&format!("r.{form}")).display().to_string();
-        let out = arsip.run(&["register", "2026-11", "--format", form, "--out", &path]);
-        assert_eq!(code(&out), 0, "{}", err(&out));
-        assert!(std::fs::metadata(&path).unwrap().len() > 100);
+    let books: [&[&str]; 4] = [
+        &["register", "2026-11"],
+        &["book", "agenda", "2026"],
+        &["book", "ekspedisi", "2026-11"],
+        &["book", "rekap", "2026"],
+    ];
+    for (i, book) in books.iter().enumerate() {
+        for form in ["pdf", "xlsx", "csv"] {
+            let path = arsip.path(&format!("{i}.{form}")).display().to_string();
+            let out = arsip.run(&[book, &["--format", form, "--out", &path][..]].concat());
+            assert_eq!(code(&out), 0, "{}", err(&out));
+            assert!(std::fs::metadata(&path).unwrap().len() > 40);
+        }
     }
-    assert_eq!(code(&arsip.run(&["register", "2026-13"])), 2);
+    for bad in [
+        &["register", "2026-13"][..],
+        &["book", "rekap", "26-1-1"],
+        &["book", "agenda", "0"],
+        &["book", "ekspedisi", "2026"],
+    ] {
+        assert_eq!(code(&arsip.run(bad)), 2);
+    }
+}
+
+#[test]
+fn a_folder_that_is_missing_is_told() {
+    let arsip = Arsip::baru(CLU);
+    let to = |name: &str| {
+        let path = arsip.path(name).display().to_string();
+        arsip.run(&["register", "2026-11", "--format", "csv", "--out", &path])
+    };
+    let out = to("tidak-ada/r.csv");
+    assert_eq!(code(&out), 2);
+    assert!(err(&out).contains("tidak-ada tidak ada\nsaran: buat foldernya dulu"), "{}", err(&out));
+    assert!(err(&to("")).contains("adalah folder"));
+    assert_eq!(code(&to("r.csv")), 0);
 }

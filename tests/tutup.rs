@@ -4,13 +4,13 @@
 mod umum;
 
 use jiff::civil::date;
-use suket::{BookError, By, Masa, OfficeError, Putusan, Signers, Verifier};
+use suket::{BookError, Bulan, By, OfficeError, Putusan, Signers, Verifier};
 use umum::arsip::{Arsip, code, err};
 use umum::{HARI, Meja, SANDI, kasus};
 
 const CLU: &str = "candi-laras-utara";
 
-fn masa(text: &str) -> Masa {
+fn masa(text: &str) -> Bulan {
     text.parse().unwrap()
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::leaf::salted;
 use super::{BookError, Leaf, Status};
-use crate::calendar::Masa;
+use crate::calendar::Bulan;
 use crate::format::{Sha256Bytes, canonical_json, hex};
 
 /// Something that happened.
@@ -102,7 +102,7 @@ impl Hasil {
     }
 
     /// Whether nothing follows it.
-    pub(super) const fn is_final(self) -> bool {
+    pub const fn is_final(self) -> bool {
         matches!(self, Self::Ditarik | Self::Selesai)
     }
 
@@ -132,7 +132,7 @@ impl std::fmt::Debug for DataPemohon {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tutup {
     /// The month.
-    pub masa: Masa,
+    pub masa: Bulan,
     /// SHA-256 of the sealed register.
     pub register: Sha256Bytes,
     /// SHA-256 of the bytes that its seal covers.
@@ -194,7 +194,7 @@ impl Peristiwa {
     }
 
     /// The month that it closes.
-    pub fn closed(&self) -> Option<Masa> {
+    pub fn closed(&self) -> Option<Bulan> {
         if let Self::Tutup(closed) = self { Some(closed.masa) } else { None }
     }
 

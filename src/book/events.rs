@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::rows::{at, parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
-use crate::calendar::Masa;
+use crate::calendar::Bulan;
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
 pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<(), BookError> {
@@ -142,7 +142,7 @@ fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
 }
 
 /// Closings of months, in the order of the log.
-fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError> {
+fn closings(db: &Connection, only: Option<Bulan>) -> Result<Vec<Event>, BookError> {
     const COLUMNS: &str =
         "SELECT seq, bulan, register, sidik, kepercayaan, titik, sebelum, tanggal, oleh FROM tutup";
     let (tail, month) = match only {
@@ -154,7 +154,7 @@ fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError
         .and_then(|mut q| {
             q.query_map([month], |row| {
                 let closed = Tutup {
-                    masa: Masa::of(Date::ZERO),
+                    masa: Bulan::of(Date::ZERO),
                     register: row.get(2)?,
                     sidik: row.get(3)?,
                     kepercayaan: row.get(4)?,
@@ -175,7 +175,7 @@ fn closings(db: &Connection, only: Option<Masa>) -> Result<Vec<Event>, BookError
         .collect()
 }
 
-fn parse_month(text: &str) -> Result<Masa, BookError> {
+fn parse_month(text: &str) -> Result<Bulan, BookError> {
     text.parse().map_err(|()| BookError::Damaged(format!("bulan {text:?}")))
 }
 
@@ -188,7 +188,7 @@ pub(super) fn closed(db: &Connection) -> Result<Option<Event>, BookError> {
 }
 
 /// The closing of a month.
-pub(super) fn closing(db: &Connection, masa: Masa) -> Result<Option<Event>, BookError> {
+pub(super) fn closing(db: &Connection, masa: Bulan) -> Result<Option<Event>, BookError> {
     Ok(closings(db, Some(masa))?.pop())
 }
 
@@ -199,7 +199,7 @@ pub(super) fn closed_with(db: &Connection, sidik: &[u8; 32]) -> Result<bool, Boo
 }
 
 /// The newest closed month.
-pub(super) fn closed_month(db: &Connection) -> Result<Option<Masa>, BookError> {
+pub(super) fn closed_month(db: &Connection) -> Result<Option<Bulan>, BookError> {
     let newest: Option<String> = db
         .prepare_cached("SELECT max(bulan) FROM tutup")
         .and_then(|mut q| q.query_row([], |row| row.get(0)))
@@ -208,7 +208,7 @@ pub(super) fn closed_month(db: &Connection) -> Result<Option<Masa>, BookError> {
 }
 
 /// The month of the first number, of a letter or outside.
-pub(super) fn first_month(db: &Connection) -> Result<Option<Masa>, BookError> {
+pub(super) fn first_month(db: &Connection) -> Result<Option<Bulan>, BookError> {
     let first: Option<String> = db
         .query_row(
             "SELECT min(tanggal) FROM (SELECT min(tanggal) AS tanggal FROM surat UNION ALL SELECT min(tanggal) FROM luar)",
@@ -216,7 +216,7 @@ pub(super) fn first_month(db: &Connection) -> Result<Option<Masa>, BookError> {
             |row| row.get(0),
         )
         .map_err(store)?;
-    first.map(|date| parse_date(&date).map(Masa::of)).transpose()
+    first.map(|date| parse_date(&date).map(Bulan::of)).transpose()
 }
 
 pub(super) fn event(seq: i64, peristiwa: Peristiwa, date: &str, oleh: String) -> Result<Event, BookError> {

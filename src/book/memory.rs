@@ -6,7 +6,7 @@ use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
     SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month, may_answer,
 };
-use crate::calendar::Masa;
+use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
 use crate::format::tlog::{self, Subtrees};
 
@@ -139,7 +139,7 @@ impl MemoryBook {
         })
     }
 
-    fn closed_month(&self) -> Option<Masa> {
+    fn closed_month(&self) -> Option<Bulan> {
         let months = self.events.iter().filter_map(|event| event.isi.peristiwa.closed());
         months.max()
     }
@@ -149,7 +149,7 @@ impl MemoryBook {
         if let Peristiwa::Tutup(asked) = &event.peristiwa {
             let outside = self.events.iter().filter(|event| event.isi.peristiwa.outside().is_some());
             let dates = self.entries.iter().map(|entry| entry.tanggal);
-            let first = dates.chain(outside.map(|event| event.isi.tanggal)).min().map(Masa::of);
+            let first = dates.chain(outside.map(|event| event.isi.tanggal)).min().map(Bulan::of);
             return closes_next(closed, first, asked.masa);
         }
         in_open_month(closed, event.tanggal)?;

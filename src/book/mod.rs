@@ -25,7 +25,7 @@ pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
 pub use sqlite::SqliteBook;
 
-use crate::calendar::Masa;
+use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
 
 /// Why the book did not take something. Nothing was numbered then.
@@ -44,16 +44,16 @@ pub enum BookError {
         terakhir: Date,
     },
     /// The month of this date is closed; the first open one is told.
-    #[error("bulan {} sudah ditutup; yang terbuka mulai {terbuka}", Masa::of(*.tanggal))]
+    #[error("bulan {} sudah ditutup; yang terbuka mulai {terbuka}", Bulan::of(*.tanggal))]
     Closed {
         /// The date asked for.
         tanggal: Date,
         /// The first open month.
-        terbuka: Masa,
+        terbuka: Bulan,
     },
     /// Months are closed one after the other.
     #[error("bulan yang berikutnya ditutup adalah {0}")]
-    NotNextMonth(Masa),
+    NotNextMonth(Bulan),
     /// The letter is cancelled, replaced, or has this event already.
     #[error("surat ini sudah {0}")]
     Already(&'static str),
@@ -282,16 +282,16 @@ fn may_answer(newest: Option<Hasil>) -> Result<(), BookError> {
 
 /// What closed months refuse: dates in them, and closing another month than the next. `first` is the month of the first
 /// number in the book.
-fn in_open_month(closed: Option<Masa>, tanggal: Date) -> Result<(), BookError> {
-    match closed.filter(|closed| Masa::of(tanggal) <= *closed) {
+fn in_open_month(closed: Option<Bulan>, tanggal: Date) -> Result<(), BookError> {
+    match closed.filter(|closed| Bulan::of(tanggal) <= *closed) {
         Some(closed) => Err(BookError::Closed { tanggal, terbuka: closed.next() }),
         None => Ok(()),
     }
 }
 
 /// The month that is closed next: the one after the last, or at first any up to that of the first number.
-fn closes_next(closed: Option<Masa>, first: Option<Masa>, asked: Masa) -> Result<(), BookError> {
-    match (closed.map(Masa::next), first) {
+fn closes_next(closed: Option<Bulan>, first: Option<Bulan>, asked: Bulan) -> Result<(), BookError> {
+    match (closed.map(Bulan::next), first) {
         (Some(next), _) if asked != next => Err(BookError::NotNextMonth(next)),
         (None, Some(first)) if asked > first => Err(BookError::NotNextMonth(first)),
         _ => Ok(()),

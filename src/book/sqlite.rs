@@ -16,7 +16,7 @@ use super::{
     Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
     SeriesEnd, Titik, Waiting, applications, check, closes_next, events, in_open_month, may_answer,
 };
-use crate::calendar::Masa;
+use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
 use crate::format::tlog::{Growing, Subtrees};
 
@@ -365,7 +365,7 @@ impl SqliteBook {
     }
 
     /// The closing of a month.
-    pub(crate) fn closing(&self, masa: Masa) -> Result<Option<Event>, BookError> {
+    pub(crate) fn closing(&self, masa: Bulan) -> Result<Option<Event>, BookError> {
         events::closing(&self.db, masa)
     }
 

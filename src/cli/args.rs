@@ -130,12 +130,8 @@ pub(crate) enum Command {
         /// The month
         #[arg(value_name = "YYYY-MM")]
         month: String,
-        /// Form
-        #[arg(long, value_parser = ["pdf", "xlsx", "csv"], default_value = "pdf")]
-        format: String,
-        /// File to write; register-YYYY-MM.<form> without
-        #[arg(long)]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        print: Print,
     },
     /// Close a month: its register is sealed and filed, and nothing of it changes any more
     #[cfg(feature = "terbit")]
@@ -253,6 +249,53 @@ pub(crate) enum BookCommand {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// The agenda book of a year: every number of every series
+    Agenda {
+        /// The year
+        #[arg(value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
+        year: i16,
+        #[command(flatten)]
+        print: Print,
+    },
+    /// Buku ekspedisi of a month: which letter was handed to whom
+    #[command(name = "ekspedisi")]
+    Dispatch {
+        /// The month
+        #[arg(value_name = "YYYY-MM")]
+        month: String,
+        #[command(flatten)]
+        print: Print,
+    },
+    /// Register of applications of a month
+    #[command(name = "permohonan")]
+    Applications {
+        /// The month
+        #[arg(value_name = "YYYY-MM")]
+        month: String,
+        #[command(flatten)]
+        print: Print,
+    },
+    /// Counts per village and kind, with bar charts
+    #[command(name = "rekap")]
+    Recap {
+        /// The month or year
+        #[arg(value_name = "YYYY-MM|YYYY")]
+        time: String,
+        #[command(flatten)]
+        print: Print,
+    },
+}
+
+/// In which form a book is written, and where.
+#[cfg(feature = "terbit")]
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    /// Form
+    #[arg(long, value_parser = ["pdf", "xlsx", "csv"], default_value = "pdf")]
+    pub(crate) format: String,
+    /// File to write; <book>-<time>.<form> without
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Who records something, and when.

@@ -1,14 +1,11 @@
 //! `suket void`, `hand-over` and `book`: the life of a number after it was given.
 
-use std::path::Path;
-
-use suket::{By, Event, Masa, Office, OfficeError};
+use suket::{Bulan, By, Event, Office};
 
 use super::args::{self, BookCommand, Global, Which};
-use super::cases::write_file;
 use super::look::{find, parse_month};
 use super::say::{self, Failure};
-use super::{applications, log, outside};
+use super::{applications, log, outside, print};
 
 /// `suket void`.
 pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) -> Result<u8, Failure> {
@@ -65,11 +62,16 @@ pub(crate) fn book(global: &Global, what: &BookCommand) -> Result<u8, Failure> {
         BookCommand::Answer { number, how, reason, year, by } => {
             applications::answer(global, (*number, *year), how, reason, by)
         }
+        BookCommand::Agenda { year, print } => print::agenda(global, *year, print),
+        BookCommand::Dispatch { month, print } => print::dispatch(global, month, print),
+        BookCommand::Applications { month, print } => print::applications(global, month, print),
+        BookCommand::Recap { time, print } => print::recap(global, time, print),
         BookCommand::Verify { since } => log::verify(global, since.as_deref()),
         BookCommand::Checkpoint { out } => log::checkpoint(global, out.as_deref()),
     }
 }
 
+/// `suket book outside`.
 fn numbers_outside(
     global: &Global,
     range: &str,
@@ -105,34 +107,6 @@ fn numbers_outside(
     Ok(say::DONE)
 }
 
-/// `suket register`.
-pub(crate) fn register(
-    global: &Global,
-    month: &str,
-    format: &str,
-    out: Option<&Path>,
-) -> Result<u8, Failure> {
-    let (year, number) = parse_month(month)?;
-    let office = outside::open(global, Some(1))?;
-    let register = office.register(year, number).map_err(outside::failure)?;
-    let masa = parse_masa(month)?;
-    let bytes = match format {
-        "pdf" if let Some(closed) = office.closed_register(masa).map_err(outside::failure)? => Ok(closed),
-        "csv" => register.csv().map_err(OfficeError::from),
-        "xlsx" => register.xlsx().map_err(OfficeError::from),
-        _ => office.register_pdf(&register),
-    };
-    let path = out.map_or_else(|| format!("register-{year:04}-{number:02}.{format}").into(), Path::to_owned);
-    write_file(&path, &bytes.map_err(outside::failure)?)?;
-    if global.json {
-        let line = serde_json::json!({ "register": month, "baris": register.baris.len(), "berkas": path.display().to_string() });
-        say::line(&line.to_string());
-    } else {
-        say::line(&path.display().to_string());
-    }
-    Ok(say::DONE)
-}
-
 /// `suket close`.
 pub(crate) fn close(global: &Global, month: &str, by: &args::By) -> Result<u8, Failure> {
     let masa = parse_masa(month)?;
@@ -152,7 +126,7 @@ pub(crate) fn close(global: &Global, month: &str, by: &args::By) -> Result<u8, F
         &masa.to_string(),
         &format!("bulan {masa} ditutup; registernya: suket register {masa}"),
     );
-    if masa == Masa::of(by.tanggal) && !global.quiet {
+    if masa == Bulan::of(by.tanggal) && !global.quiet {
         let text =
             format!("bulan {masa} belum habis: surat berikutnya bertanggal mulai {}", masa.next().mulai());
         say::warning(&text, "");
@@ -160,8 +134,8 @@ pub(crate) fn close(global: &Global, month: &str, by: &args::By) -> Result<u8, F
     Ok(say::DONE)
 }
 
-fn parse_masa(text: &str) -> Result<Masa, Failure> {
-    parse_month(text).map(|(year, month)| Masa::new(year, month)).and_then(|masa| {
+fn parse_masa(text: &str) -> Result<Bulan, Failure> {
+    parse_month(text).map(|(year, month)| Bulan::new(year, month)).and_then(|masa| {
         masa.ok_or_else(|| {
             Failure::new(say::CALL, "bulan tidak terbaca", "tulis tahun-bulan, misalnya 2026-11")
         })

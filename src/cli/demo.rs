@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use suket::{InitRequest, IssueRequest, Office, Outcome, Profile, Putusan, RawCase, Verifier};
+use jiff::civil::Date;
+use suket::{
+    By, Cetakan, InitRequest, IssueRequest, Masa, Office, Outcome, Profile, Putusan, RawCase, Verifier,
+};
 
 use super::args::Global;
 use super::cases::write_file;
-use super::outside;
 use super::say::{self, Failure};
+use super::{outside, print};
 
 /// Invented people, one case for each kind of paper.
 const CASES: [(&str, &str); 4] = [
@@ -26,6 +29,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     };
     std::fs::create_dir_all(folder.join("surat")).map_err(|e| io(&folder, e))?;
     std::fs::create_dir_all(folder.join("kasus")).map_err(|e| io(&folder, e))?;
+    std::fs::create_dir_all(folder.join("buku")).map_err(|e| io(&folder, e))?;
     // The first key of the file: everything that follows a table would belong to it.
     let profile = format!("contoh = true\n{}", Profile::builtin("candi-laras-utara").unwrap_or_default());
     let parsed = Profile::parse(&profile).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
@@ -88,6 +92,13 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
             ));
         }
     }
+    if let Some(Outcome::Issued(letter)) = outcomes.first() {
+        let by = By { tanggal: date, oleh: "petugas contoh" };
+        office
+            .hand_over(&letter.entry, "SITI CONTOH NURHALIZA", &mut outside::entropy, by)
+            .map_err(outside::failure)?;
+    }
+    books(global, &folder, &office, date)?;
     for_verifiers(global, &folder, &office)?;
     if !global.quiet {
         let archive = archive.display();
@@ -98,6 +109,24 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         say::err(&format!("coba juga  : suket --archive {archive} list"));
     }
     Ok(code)
+}
+
+/// Every book that an office prints, and the register as a spreadsheet.
+fn books(global: &Global, folder: &Path, office: &Office, date: Date) -> Result<(), Failure> {
+    let (year, month) = (date.year(), date.month());
+    let register = office.register(year, month).map_err(outside::failure)?;
+    let agenda = office.numbers(Masa::Tahun(year)).map_err(outside::failure)?.agenda();
+    let dispatch = office.dispatch(year, month).map_err(outside::failure)?;
+    for buku in [register.buku(), agenda, dispatch, register.rekapitulasi()] {
+        let path = folder.join("buku").join(print::file_name(&buku, "pdf"));
+        write_file(&path, &office.book_pdf(&buku, &Cetakan::default()).map_err(outside::failure)?)?;
+        if !global.json {
+            say::line(&format!("{:<36}  {}", buku.judul.to_lowercase(), path.display()));
+        }
+    }
+    let table = register.buku();
+    let xlsx = table.xlsx().map_err(|e| outside::failure(e.into()))?;
+    write_file(&folder.join("buku").join(print::file_name(&table, "xlsx")), &xlsx)
 }
 
 /// What those who check letters get: the printed sheet, and the check page for a web site.

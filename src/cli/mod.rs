@@ -22,6 +22,8 @@ mod log;
 mod look;
 #[cfg(feature = "terbit")]
 mod outside;
+#[cfg(feature = "terbit")]
+mod print;
 mod say;
 mod trust;
 mod verify;
@@ -83,7 +85,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(feature = "terbit")]
         Command::HandOver { which, to, card: _, by } => book::hand_over(global, which, to.as_deref(), by),
         #[cfg(feature = "terbit")]
-        Command::Register { month, format, out } => book::register(global, month, format, out.as_deref()),
+        Command::Register { month, print } => print::register(global, month, print),
         #[cfg(feature = "terbit")]
         Command::Close { month, by } => book::close(global, month, by),
         #[cfg(feature = "terbit")]

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::events::said;
+use super::register::masked;
 use super::{By, Office, OfficeError, files};
 use crate::archive::lock_folder;
 use crate::book::{Book, DataPemohon, Event, Hasil, NewEvent, Peristiwa};
+use crate::calendar;
 use crate::case::Case;
 use crate::format::canonical_json;
 use crate::keys::Entropy;
+use crate::register::{BarisPermohonan, Buku, Masa, permohonan};
 
 /// An application as the register of applications shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +134,48 @@ impl Office {
         Ok(found.into_values().collect())
     }
 
+    /// The register of applications of a month.
+    pub fn applications_book(&self, tahun: i16, bulan: i8) -> Result<Buku, OfficeError> {
+        let masa = Masa::Bulan(tahun, bulan);
+        let all = self.applications(tahun)?;
+        let own = all.iter().filter(|one| masa.memuat(one.masuk.isi.tanggal));
+        let rows: Vec<BarisPermohonan> = own.map(|one| self.row_of(one)).collect();
+        Ok(permohonan(masa, &rows))
+    }
+
+    fn row_of(&self, one: &Permohonan) -> BarisPermohonan {
+        let gone = || "(data dimusnahkan)".to_owned();
+        let person = one.pemohon.as_ref();
+        let nik = person.and_then(|person| person.nik.as_deref());
+        let kind = self.assets.kind(&one.jenis);
+        let mut parts: Vec<String> = one.jawaban.iter().filter_map(told).collect();
+        parts.extend(one.surat.as_ref().map(|nomor| format!("terbit surat no. {nomor}")));
+        let finished = one.jawaban.last().and_then(|event| event.isi.peristiwa.answers(one.seq));
+        let terbuka = one.surat.is_none() && !finished.is_some_and(Hasil::is_final);
+        if parts.is_empty() {
+            parts.push("belum selesai".to_owned());
+        }
+        BarisPermohonan {
+            urut: one.urut,
+            tanggal: one.masuk.isi.tanggal,
+            nama: person.map_or_else(gone, |person| person.nama.clone()),
+            nik: nik.map_or_else(String::new, masked),
+            desa: person.and_then(|person| person.desa.clone()).unwrap_or_default(),
+            perihal: kind.map_or_else(|| one.jenis.clone(), |kind| kind.perihal.clone()),
+            petugas: one.masuk.isi.oleh.clone(),
+            keterangan: parts.join("; "),
+            terbuka,
+        }
+    }
+
     fn note_down(&mut self, peristiwa: Peristiwa, by: By<'_>) -> Result<Event, OfficeError> {
         let oleh = said(by.oleh, "nama pencatat")?;
         Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh }, &[])?)
     }
+}
+
+/// `dikembalikan 21-11-2026: kurang akta kelahiran`
+fn told(event: &Event) -> Option<String> {
+    let Peristiwa::Jawab { hasil, keterangan, .. } = &event.isi.peristiwa else { return None };
+    Some(format!("{} {}: {keterangan}", hasil.name(), calendar::tanggal_pendek(event.isi.tanggal)))
 }

@@ -7,10 +7,11 @@ use super::events::said;
 use super::{By, Office, OfficeError, Signers, files};
 use crate::archive::lock_folder;
 use crate::book::{Attachment, Book, Event, NewEvent, Peristiwa, Tutup};
-use crate::calendar::Masa;
+use crate::calendar::{self, Bulan};
 use crate::format::sha256;
 use crate::format::statement::Statement;
-use crate::render::{RenderedRegister, pdf_date};
+use crate::register::Cetakan;
+use crate::render::{RenderedBook, pdf_date};
 use crate::seal::{self, SealText, SealedRegister};
 
 /// The kind that a sealed register has for verifiers.
@@ -19,10 +20,10 @@ const REGISTER: &str = "register";
 impl Office {
     /// Closes a month. Numbered letters that are not yet filed are filed first. Cases under way do not hinder it, and the
     /// key of the official who signs letters is not needed: see [`Office::unlock_seal`].
-    pub fn close(&mut self, masa: Masa, signers: &Signers, by: By<'_>) -> Result<Event, OfficeError> {
+    pub fn close(&mut self, masa: Bulan, signers: &Signers, by: By<'_>) -> Result<Event, OfficeError> {
         let oleh = said(by.oleh, "nama pencatat")?;
         let log = signers.log().ok_or_else(|| OfficeError::NoKey("catatan buku".to_owned()))?;
-        if masa > Masa::of(by.tanggal) {
+        if masa > Bulan::of(by.tanggal) {
             return Err(OfficeError::Said(format!("bulan {masa} belum tiba")));
         }
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
@@ -32,7 +33,11 @@ impl Office {
         let before = self.book.closed()?;
         let sebelum = before.map(|before| self.book.leaf(before.seq)).transpose()?.flatten();
         let register = self.register(masa.tahun(), masa.bulan())?;
-        let rendered = RenderedRegister::new(&register, &self.profile, &self.assets)?;
+        let cetakan = Cetakan {
+            keterangan: format!("Ditutup tanggal {}", calendar::tanggal_panjang(by.tanggal)),
+            stempel: self.stempel()?,
+        };
+        let rendered = RenderedBook::new(&register.buku(), &cetakan, &self.profile, &self.assets)?;
         let sealed =
             SealedRegister::new(&rendered, signers.seal(), &self.text_of(masa, by.tanggal, signers)?)?;
         let path = self.root.join("kunci").join("trust.json");
@@ -57,7 +62,7 @@ impl Office {
     }
 
     /// The closing of a month; `None` while it is open.
-    pub fn closing(&self, masa: Masa) -> Result<Option<(Event, Tutup)>, OfficeError> {
+    pub fn closing(&self, masa: Bulan) -> Result<Option<(Event, Tutup)>, OfficeError> {
         let Some(event) = self.book.closing(masa)? else { return Ok(None) };
         let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return Ok(None) };
         let closed = closed.clone();
@@ -65,7 +70,7 @@ impl Office {
     }
 
     /// The sealed register of a closed month, the same bytes for ever.
-    pub fn closed_register(&self, masa: Masa) -> Result<Option<Vec<u8>>, OfficeError> {
+    pub fn closed_register(&self, masa: Bulan) -> Result<Option<Vec<u8>>, OfficeError> {
         match self.closing(masa)? {
             Some((_, closed)) => self.stored(&closed.register),
             None => Ok(None),
@@ -73,7 +78,7 @@ impl Office {
     }
 
     /// What the seal of a register says: its facts are sealed as those of a letter are.
-    fn text_of(&self, masa: Masa, date: Date, signers: &Signers) -> Result<SealText, OfficeError> {
+    fn text_of(&self, masa: Bulan, date: Date, signers: &Signers) -> Result<SealText, OfficeError> {
         let facts = Statement {
             kantor: self.profile.kode_wilayah.clone(),
             jenis: REGISTER.to_owned(),

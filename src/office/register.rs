@@ -1,18 +1,19 @@
-//! The register of a month, gathered from the book and what the letters were made with.
+//! The books that an office prints, gathered from the agenda book and what the letters were made with.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
+use base64ct::{Base64, Encoding};
 use jiff::civil::Date;
 
 use super::{Office, OfficeError};
-use crate::book::{Book, Entry, Event, Filter, Peristiwa};
-use crate::calendar::{self, Masa};
+use crate::book::{Book, Entry, Event, Filter, Peristiwa, Status};
+use crate::calendar::{self, Bulan};
 use crate::case::Case;
 use crate::format::Sha256Bytes;
 use crate::kind::Penanda;
 use crate::profile::Profile;
-use crate::register::{Baris, Keadaan, Register};
+use crate::register::{Baris, Buku, Cetakan, Keadaan, Masa, Penyerahan, Register, Stempel, ekspedisi};
 use crate::render;
 
 /// A row with what it is sorted by: general series first, then by name; numbers in their order.
@@ -21,49 +22,131 @@ type Placed = ((bool, String), u32, Baris);
 impl Office {
     /// The register of a month: every number of it, issued, cancelled, or written outside suket.
     pub fn register(&self, tahun: i16, bulan: i8) -> Result<Register, OfficeError> {
-        let filter = Filter { month: Some((tahun, bulan)), ..Filter::default() };
-        let entries = self.book.list(&filter)?;
+        self.numbers(Masa::Bulan(tahun, bulan))
+    }
+
+    /// Every number of a month or a year: the month's register, the year's agenda, and what their counts are made of.
+    pub fn numbers(&self, masa: Masa) -> Result<Register, OfficeError> {
+        let entries = self.book.list(&masa_filter(masa))?;
         let mut events = self.book.events(None)?;
         // A closed month is told as it was when it was closed.
-        let closing = Masa::new(tahun, bulan).map(|masa| self.closing(masa)).transpose()?.flatten();
+        let closed = match masa {
+            Masa::Bulan(tahun, bulan) => Bulan::new(tahun, bulan),
+            Masa::Tahun(_) => None,
+        };
+        let closing = closed.map(|month| self.closing(month)).transpose()?.flatten();
         let end = closing.map_or(u64::MAX, |(closing, _)| closing.seq);
         events.retain(|event| event.seq < end);
+        let mut by_letter: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
+        for event in &events {
+            if let Some(letter) = event.isi.peristiwa.surat() {
+                by_letter.entry(letter).or_default().push(event);
+            }
+        }
         let mut profiles = BTreeMap::new();
         let mut rows: Vec<Placed> = Vec::new();
         for entry in &entries {
-            let row = self.row(entry, (&events, end), &mut profiles)?;
+            let own = by_letter.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
+            let row = self.row(entry, (own, end), &mut profiles)?;
             rows.push((place(&entry.seri), entry.urut, row));
         }
         for event in &events {
             let day = event.isi.tanggal;
-            if (day.year(), day.month()) == (tahun, bulan)
+            if masa.memuat(day)
                 && let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa
             {
                 rows.push((place(seri), *dari, outside(seri, (*dari, *sampai), day, alasan)));
             }
         }
         rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-        Ok(Register { tahun, bulan, baris: rows.into_iter().map(|(_, _, row)| row).collect() })
+        let baris = rows.into_iter().map(|(_, _, row)| row).collect();
+        let susulan = self.later(masa, &events, end, &mut profiles)?;
+        Ok(Register { masa, baris, susulan })
     }
 
-    /// The register as PDF/A-3a and PDF/UA-1, landscape.
-    pub fn register_pdf(&self, register: &Register) -> Result<Vec<u8>, OfficeError> {
-        Ok(render::register(register, &self.profile, &self.assets)?)
+    /// Letters of earlier months that were cancelled or replaced in this one, in the order of the log.
+    fn later(
+        &self,
+        masa: Masa,
+        events: &[Event],
+        end: u64,
+        profiles: &mut BTreeMap<Sha256Bytes, Option<Profile>>,
+    ) -> Result<Vec<Baris>, OfficeError> {
+        let mut found: BTreeMap<u64, (Entry, Vec<&Event>)> = BTreeMap::new();
+        for event in events.iter().filter(|event| masa.memuat(event.isi.tanggal)) {
+            if let Peristiwa::Batal { surat, .. } = event.isi.peristiwa
+                && let Some(entry) = self.book.by_seq(surat)?
+            {
+                found.insert(event.seq, (entry, vec![event]));
+            }
+        }
+        for new in self.book.list(&masa_filter(masa))?.iter().filter(|new| new.seq < end) {
+            if let Some(old) = new.menggantikan
+                && let Some(entry) = self.book.by_seq(old)?
+            {
+                found.insert(new.seq, (entry, Vec::new()));
+            }
+        }
+        found
+            .values()
+            .filter(|(entry, _)| !masa.memuat(entry.tanggal))
+            .map(|(entry, events)| self.row(entry, (events, end), profiles))
+            .collect()
+    }
+
+    /// Buku ekspedisi of a month: the letters that were handed over in it, in the order of the log.
+    pub fn dispatch(&self, tahun: i16, bulan: i8) -> Result<Buku, OfficeError> {
+        let masa = Masa::Bulan(tahun, bulan);
+        let mut list = Vec::new();
+        for event in self.book.events(None)? {
+            let Peristiwa::Serah { surat, penerima } = event.isi.peristiwa else { continue };
+            if !masa.memuat(event.isi.tanggal) {
+                continue;
+            }
+            let Some(entry) = self.book.by_seq(surat)? else { continue };
+            list.push(Penyerahan {
+                tanggal: event.isi.tanggal,
+                nomor: entry.nomor,
+                tanggal_surat: entry.tanggal,
+                perihal: entry.perihal,
+                nama: self.book.person(surat)?.map_or_else(gone, |person| person.nama),
+                penerima: penerima.nama.unwrap_or_else(gone),
+                batal: entry.status == Status::Batal,
+            });
+        }
+        Ok(ekspedisi(masa, &list))
+    }
+
+    /// A book as PDF/A-3a and PDF/UA-1, landscape. Parts of a long one are set on all workers.
+    pub fn book_pdf(&self, buku: &Buku, cetakan: &Cetakan) -> Result<Vec<u8>, OfficeError> {
+        Ok(render::book(buku, cetakan, &self.profile, &self.assets)?)
+    }
+
+    /// The register as PDF.
+    pub fn register_pdf(&self, register: &Register, cetakan: &Cetakan) -> Result<Vec<u8>, OfficeError> {
+        self.book_pdf(&register.buku(), cetakan)
+    }
+
+    /// The state of the log for the pages of a book: its newest signed checkpoint.
+    pub fn stempel(&self) -> Result<Option<Stempel>, OfficeError> {
+        let newest = self.book.checkpoint()?;
+        Ok(newest.map(|newest| Stempel {
+            ukuran: newest.ukuran,
+            akar: Base64::encode_string(&newest.akar),
+            qr: newest.isi,
+        }))
     }
 
     fn row(
         &self,
         entry: &Entry,
-        (events, end): (&[Event], u64),
+        (events, end): (&[&Event], u64),
         profiles: &mut BTreeMap<Sha256Bytes, Option<Profile>>,
     ) -> Result<Baris, OfficeError> {
         let person = self.book.person(entry.seq)?;
         let case: Case =
             person.as_ref().and_then(|person| serde_json::from_str(&person.kasus).ok()).unwrap_or_default();
-        let cancelled = events
-            .iter()
-            .any(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { surat, .. } if surat == entry.seq));
-        let gone = || "(data dimusnahkan)".to_owned();
+        let cancelled = events.iter().any(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { .. }));
         Ok(Baris {
             seri: entry.seri.clone(),
             urut: entry.urut.to_string(),
@@ -102,9 +185,9 @@ impl Office {
         Ok(official.map_or_else(|| entry.penyegel.clone(), |official| official.nama.clone()))
     }
 
-    fn remark(&self, entry: &Entry, (events, end): (&[Event], u64)) -> Result<String, OfficeError> {
+    fn remark(&self, entry: &Entry, (events, end): (&[&Event], u64)) -> Result<String, OfficeError> {
         let mut parts = Vec::new();
-        for event in events.iter().filter(|event| event.isi.peristiwa.surat() == Some(entry.seq)) {
+        for event in events {
             let day = calendar::tanggal_pendek(event.isi.tanggal);
             parts.push(match &event.isi.peristiwa {
                 Peristiwa::Batal { alasan, .. } => format!("BATAL {day}: {alasan}"),
@@ -130,6 +213,10 @@ impl Office {
     }
 }
 
+fn gone() -> String {
+    "(data dimusnahkan)".to_owned()
+}
+
 fn place(seri: &str) -> (bool, String) {
     (seri != "umum", seri.to_owned())
 }
@@ -152,6 +239,13 @@ fn outside(seri: &str, (dari, sampai): (u32, u32), day: Date, alasan: &str) -> B
     }
 }
 
-fn masked(nik: &str) -> String {
+pub(super) fn masked(nik: &str) -> String {
     format!("************{}", nik.get(12..).unwrap_or_default())
+}
+
+fn masa_filter(masa: Masa) -> Filter {
+    match masa {
+        Masa::Bulan(tahun, bulan) => Filter { month: Some((tahun, bulan)), ..Filter::default() },
+        Masa::Tahun(tahun) => Filter { year: Some(tahun), ..Filter::default() },
+    }
 }

@@ -77,9 +77,12 @@ impl Pejabat {
 
     /// Whether the mandate covers the day; both ends belong to it.
     pub fn may_sign_on(&self, date: Date) -> bool {
-        self.complete()
-            && self.mulai.is_some_and(|from| from <= date)
-            && self.sampai.is_none_or(|to| date <= to)
+        self.complete() && self.in_office(date)
+    }
+
+    /// Whether the post is held on that day, as far as it has dates; both ends belong to it.
+    pub(super) fn in_office(&self, date: Date) -> bool {
+        self.mulai.is_none_or(|from| from <= date) && self.sampai.is_none_or(|to| date <= to)
     }
 
     /// The post with its mandate in one line of running text, e.g. `Plt. Camat Larangan`.

@@ -5,6 +5,7 @@
 
 mod mandate;
 mod pattern;
+mod register;
 mod requirement;
 mod sections;
 
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use mandate::{MandateStatus, Pejabat};
 pub use pattern::{NumberParts, NumberPattern};
+pub use register::PenandaRegister;
+pub(crate) use register::Tertanda;
 pub use requirement::Persyaratan;
 pub use sections::{Disdukcapil, Kontak, Kop, Layanan, Pengaduan, Wilayah};
 
@@ -106,6 +109,9 @@ pub struct Profile {
     /// How letters are signed.
     #[serde(default)]
     pub tanda_tangan: TandaTangan,
+    /// Who signs registers and other books.
+    #[serde(default)]
+    pub register: PenandaRegister,
     /// Months for which letters of a kind are good, by kind; without, they are good for ever.
     #[serde(default)]
     pub masa_berlaku: BTreeMap<String, u8>,
@@ -282,6 +288,7 @@ impl Profile {
         for syarat in &self.persyaratan {
             syarat.check()?;
         }
+        self.register.check(&self.pejabat)?;
         let mut keys = std::collections::BTreeSet::new();
         for pejabat in &self.pejabat {
             pejabat.check()?;

@@ -1,14 +1,25 @@
-//! The monthly register as data: one row per number, whether it was issued, cancelled or written outside; and what
-//! stands at its end. Also as CSV and XLSX.
+//! The books that an office prints, as data: the monthly register, the agenda of a year, who received what, and counts.
+//! Each is a [`Buku`]: columns, rows and what stands at the end, on paper and as CSV and XLSX.
 
+mod agenda;
+mod applications;
+mod book;
+mod counts;
+mod dispatch;
 mod sheet;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use applications::BarisPermohonan;
+pub(crate) use applications::permohonan;
+pub use book::{Bagan, Buku, Cetakan, Gaya, Kelompok, Kolom, Lajur, Lebar, Sel, Stempel};
+pub use dispatch::Penyerahan;
+pub(crate) use dispatch::ekspedisi;
+
 use crate::calendar;
 
-/// Why a register could not be written as a table.
+/// Why a book could not be written as a table.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -20,16 +31,25 @@ pub enum RegisterError {
     Xlsx(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// The register of one month.
+/// The time that a book covers (*masa*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Masa {
+    /// Year and month, 1 to 12.
+    Bulan(i16, i8),
+    /// Year.
+    Tahun(i16),
+}
+
+/// The numbers of a month or a year: what register, agenda and counts are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Register {
-    /// Year.
-    pub tahun: i16,
-    /// Month.
-    pub bulan: i8,
+    /// Month or year.
+    pub masa: Masa,
     /// Rows by series, in the order of their numbers.
     pub baris: Vec<Baris>,
+    /// Letters of earlier months that were cancelled or replaced in this one: what happened is an event of its own month.
+    pub susulan: Vec<Baris>,
 }
 
 /// One row.
@@ -74,20 +94,22 @@ pub enum Keadaan {
     Luar,
 }
 
-/// Heads of the columns, as the papers spell them; the last one stays blank for ink.
-pub const KEPALA: [&str; 11] = [
-    "No. urut",
-    "Nomor surat",
-    "Tanggal",
-    "Nama",
-    "NIK",
-    "Desa/Kelurahan",
-    "Jenis",
-    "Keperluan",
-    "Penandatangan",
-    "Keterangan",
-    "Paraf penerima",
-];
+/// Columns of the register, as the papers spell them; the last one stays blank for ink.
+fn kolom() -> Vec<Kolom> {
+    vec![
+        Kolom::baru("No. urut", Lebar::Mm(12.0), 9.0).tengah(),
+        Kolom::baru("Nomor surat", Lebar::Mm(40.0), 28.0).gaya(Gaya::Nomor),
+        Kolom::baru("Tanggal", Lebar::Mm(17.0), 12.0).tengah(),
+        Kolom::baru("Nama", Lebar::Bagian(1.4), 30.0).gaya(Gaya::Nama),
+        Kolom::baru("NIK", Lebar::Mm(26.0), 20.0),
+        Kolom::baru("Desa/Kelurahan", Lebar::Bagian(0.95), 20.0),
+        Kolom::baru("Jenis", Lebar::Bagian(1.1), 26.0),
+        Kolom::baru("Keperluan", Lebar::Bagian(1.0), 28.0),
+        Kolom::baru("Penandatangan", Lebar::Bagian(1.1), 26.0),
+        Kolom::baru("Keterangan", Lebar::Bagian(1.25), 32.0).gaya(Gaya::Catatan),
+        Kolom::baru("Paraf penerima", Lebar::Mm(17.0), 16.0),
+    ]
+}
 
 /// What stands at the end of a series in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -107,16 +129,73 @@ pub struct Rekap {
     pub terakhir: String,
 }
 
-impl Register {
-    /// `November 2026`.
-    pub fn masa(&self) -> String {
-        let name = calendar::bulan(self.akhir());
-        format!("{name} {}", self.tahun)
+impl Masa {
+    /// `November 2026`, `2026`.
+    pub fn sebutan(self) -> String {
+        match self {
+            Self::Bulan(tahun, _) => format!("{} {tahun}", calendar::bulan(self.akhir())),
+            Self::Tahun(tahun) => tahun.to_string(),
+        }
     }
 
-    /// The last day of the month.
-    pub fn akhir(&self) -> Date {
-        Date::new(self.tahun, self.bulan, 1).map_or(Date::ZERO, Date::last_of_month)
+    /// `2026-11`, `2026`: as file names and sheets say it.
+    pub fn kode(self) -> String {
+        match self {
+            Self::Bulan(tahun, bulan) => format!("{tahun:04}-{bulan:02}"),
+            Self::Tahun(tahun) => format!("{tahun:04}"),
+        }
+    }
+
+    /// Its last day.
+    pub fn akhir(self) -> Date {
+        let day = match self {
+            Self::Bulan(tahun, bulan) => Date::new(tahun, bulan, 1).map(Date::last_of_month),
+            Self::Tahun(tahun) => Date::new(tahun, 12, 31),
+        };
+        day.unwrap_or(Date::ZERO)
+    }
+
+    /// Whether a day lies in it.
+    pub fn memuat(self, hari: Date) -> bool {
+        match self {
+            Self::Bulan(tahun, bulan) => (hari.year(), hari.month()) == (tahun, bulan),
+            Self::Tahun(tahun) => hari.year() == tahun,
+        }
+    }
+
+    /// `bulan ini`, `tahun ini`.
+    fn ini(self) -> &'static str {
+        match self {
+            Self::Bulan(..) => "bulan ini",
+            Self::Tahun(_) => "tahun ini",
+        }
+    }
+
+    /// `bulan November 2026`, `tahun 2026`.
+    fn panjang(self) -> String {
+        let satuan = match self {
+            Self::Bulan(..) => "bulan",
+            Self::Tahun(_) => "tahun",
+        };
+        format!("{satuan} {}", self.sebutan())
+    }
+}
+
+impl Register {
+    /// The monthly register as a book.
+    pub fn buku(&self) -> Buku {
+        Buku {
+            nama: "register",
+            masa: self.masa,
+            judul: format!("Register surat {}", self.masa.panjang()),
+            kolom: kolom(),
+            kelompok: self.by_series(Baris::register_row).into_iter().chain(self.later()).collect(),
+            tinggi: 0.0,
+            kosong: format!("Tidak ada surat pada {}.", self.masa.ini()),
+            penutup: self.rekap().iter().map(Rekap::kalimat).collect(),
+            bagan: Vec::new(),
+            dikirim: true,
+        }
     }
 
     /// Counts for each series.
@@ -141,23 +220,67 @@ impl Register {
         }
         list
     }
+
+    /// What happened in this month to letters of earlier ones.
+    fn later(&self) -> Option<Kelompok> {
+        let judul = "Pembatalan dan penggantian surat bulan sebelumnya".to_owned();
+        let baris: Vec<Lajur> = self.susulan.iter().map(Baris::register_row).collect();
+        (!baris.is_empty()).then_some(Kelompok { judul, baris })
+    }
+
+    /// Rows of each series under its name; one series alone needs none.
+    fn by_series(&self, row: impl Fn(&Baris) -> Lajur) -> Vec<Kelompok> {
+        let mut groups: Vec<Kelompok> = Vec::new();
+        for baris in &self.baris {
+            let judul = format!("Seri {}", baris.seri);
+            if groups.last().is_none_or(|last| last.judul != judul) {
+                groups.push(Kelompok { judul, baris: Vec::new() });
+            }
+            if let Some(last) = groups.last_mut() {
+                last.baris.push(row(baris));
+            }
+        }
+        if let [only] = groups.as_mut_slice() {
+            only.judul.clear();
+        }
+        groups
+    }
+}
+
+impl Rekap {
+    fn kalimat(&self) -> String {
+        let luar = if self.luar > 0 {
+            format!("; rentang nomor di luar suket {}", self.luar)
+        } else {
+            String::new()
+        };
+        format!(
+            "Seri {}: terbit {}, di antaranya batal {}{luar}; nomor pertama {}, nomor terakhir {}.",
+            self.seri, self.terbit, self.batal, self.pertama, self.terakhir
+        )
+    }
 }
 
 impl Baris {
-    /// The cells in the order of [`KEPALA`].
-    pub fn sel(&self) -> [String; 11] {
-        [
-            self.urut.clone(),
-            self.nomor.clone(),
-            calendar::tanggal_pendek(self.tanggal),
-            self.nama.clone(),
-            self.nik.clone(),
-            self.desa.clone(),
-            self.jenis.clone(),
-            self.keperluan.clone(),
-            self.penandatangan.clone(),
-            self.keterangan.clone(),
-            String::new(),
-        ]
+    /// The cells in the order of the columns.
+    fn register_row(&self) -> Lajur {
+        let text = |text: &String| Sel::Teks(text.clone());
+        Lajur {
+            sel: vec![
+                text(&self.urut),
+                text(&self.nomor),
+                Sel::Tanggal(self.tanggal),
+                text(&self.nama),
+                text(&self.nik),
+                text(&self.desa),
+                text(&self.jenis),
+                text(&self.keperluan),
+                text(&self.penandatangan),
+                text(&self.keterangan),
+                Sel::kosong(),
+            ],
+            coret: self.keadaan == Keadaan::Batal,
+            tegas: self.keadaan != Keadaan::Terbit,
+        }
     }
 }

@@ -32,7 +32,7 @@ const EMBEDDED: &[(&str, &[u8])] = &[
     ("surat/tanda-terima/surat.typ", include_bytes!("../../templates/surat/tanda-terima/surat.typ")),
     ("surat/pengembalian/naskah.toml", include_bytes!("../../templates/surat/pengembalian/naskah.toml")),
     ("surat/pengembalian/surat.typ", include_bytes!("../../templates/surat/pengembalian/surat.typ")),
-    ("buku/register.typ", include_bytes!("../../templates/buku/register.typ")),
+    ("buku/buku.typ", include_bytes!("../../templates/buku/buku.typ")),
     ("lembar/kepercayaan.typ", include_bytes!("../../templates/lembar/kepercayaan.typ")),
     ("huruf/Arimo-Regular.ttf", include_bytes!("../../fonts/Arimo-Regular.ttf")),
     ("huruf/Arimo-Bold.ttf", include_bytes!("../../fonts/Arimo-Bold.ttf")),

@@ -4,9 +4,13 @@
 //! Wording is rendered to plain text first; Typst only sets it. The same inputs give the same bytes.
 
 mod assets;
+mod book;
+mod closing;
 mod document;
+mod join;
+mod lines;
+mod plan;
 mod qr;
-mod register;
 mod sheet;
 mod world;
 
@@ -16,8 +20,8 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use assets::{Assets, AssetsError};
+pub(crate) use book::book;
 pub(crate) use document::statement_of;
-pub(crate) use register::register;
 pub(crate) use sheet::trust_sheet;
 
 use crate::check::CheckedCase;
@@ -26,6 +30,7 @@ use crate::format::statement::SealedStatement;
 use crate::kind::Kind;
 use crate::number::NumberedLetter;
 use crate::profile::Profile;
+use crate::register::{Buku, Cetakan};
 use document::{Density, Document};
 use world::PaperWorld;
 
@@ -115,18 +120,19 @@ impl RenderedLetter {
     }
 }
 
-/// A register as PDF bytes, not yet sealed. Only this module builds one.
+/// A book as PDF bytes, not yet sealed. Only this module builds one.
 #[derive(Debug)]
-pub(crate) struct RenderedRegister(Vec<u8>);
+pub(crate) struct RenderedBook(Vec<u8>);
 
-impl RenderedRegister {
-    /// Sets a register.
+impl RenderedBook {
+    /// Sets a book.
     pub(crate) fn new(
-        register: &crate::register::Register,
+        buku: &Buku,
+        cetakan: &Cetakan,
         profile: &Profile,
         assets: &Assets,
     ) -> Result<Self, RenderError> {
-        register::register(register, profile, assets).map(Self)
+        book(buku, cetakan, profile, assets).map(Self)
     }
 
     /// The PDF.
