@@ -52,7 +52,10 @@ fn applications_are_numbered_by_year_and_end_in_letters_or_answers() {
     let book = meja.office.applications_book(2026, 11).unwrap();
     assert_eq!(book.penutup, ["Jumlah permohonan: 3; belum selesai: 1."]);
     let csv = String::from_utf8(book.csv().unwrap()).unwrap();
-    assert!(csv.contains("ditarik 05-01-2027: kurang akta kelahiran") && csv.contains("terbit surat no."), "{csv}");
+    assert!(
+        csv.contains("ditarik 05-01-2027: kurang akta kelahiran") && csv.contains("terbit surat no."),
+        "{csv}"
+    );
     assert!(!csv.contains("6305065203059"), "a NIK shows its last four digits only");
     let cetakan = suket::Cetakan { stempel: meja.office.stempel().unwrap(), ..suket::Cetakan::default() };
     umum::tulis(

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use suket::{
-    By, Cetakan, InitRequest, IssueRequest, Masa, Office, Outcome, Profile, Putusan, RawCase, Verifier,
+    Bulan, By, Cetakan, InitRequest, IssueRequest, Masa, Office, Outcome, Profile, Putusan, RawCase, Signers,
+    Verifier,
 };
 
 use super::args::Global;
@@ -51,6 +53,10 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         cases.extend(RawCase::read(name, text.as_bytes()).unwrap_or_default());
     }
     let signers = office.unlock(passphrase, date).map_err(outside::failure)?;
+    let by = By { tanggal: date, oleh: "petugas contoh" };
+    for raw in &cases {
+        office.apply(&raw.case, &mut outside::entropy, by).map_err(outside::failure)?;
+    }
     let outcomes = office
         .issue(IssueRequest { cases, date, signers: &signers, skip_invalid: false, progress: &|| {} })
         .map_err(outside::failure)?;
@@ -93,11 +99,13 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
         }
     }
     if let Some(Outcome::Issued(letter)) = outcomes.first() {
-        let by = By { tanggal: date, oleh: "petugas contoh" };
         office
             .hand_over(&letter.entry, "SITI CONTOH NURHALIZA", &mut outside::entropy, by)
             .map_err(outside::failure)?;
+        let receipt = office.receipt(&letter.entry).map_err(outside::failure)?.unwrap_or_default();
+        write_file(&folder.join("surat/keterangan-perekaman.tlog-proof"), receipt.as_bytes())?;
     }
+    close_last_month(global, &folder, &mut office, &signers, by)?;
     books(global, &folder, &office, date)?;
     for_verifiers(global, &folder, &office)?;
     if !global.quiet {
@@ -111,15 +119,39 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     Ok(code)
 }
 
+/// The month before is closed: its register is sealed, and the log is signed.
+fn close_last_month(
+    global: &Global,
+    folder: &Path,
+    office: &mut Office,
+    signers: &Signers,
+    by: By<'_>,
+) -> Result<(), Failure> {
+    let Ok(last) = by.tanggal.checked_sub(1.month()).map(Bulan::of) else { return Ok(()) };
+    office.close(last, signers, by).map_err(outside::failure)?;
+    let path = folder.join("buku").join(format!("register-{last}.pdf"));
+    write_file(&path, &office.closed_register(last).map_err(outside::failure)?.unwrap_or_default())?;
+    if let Some((newest, _)) = office.checkpoint().map_err(outside::failure)? {
+        write_file(&folder.join("buku/titik-periksa.txt"), newest.isi.as_bytes())?;
+    }
+    if !global.json {
+        say::line(&format!("{:<36}  {}", format!("register {last}, ditutup"), path.display()));
+    }
+    Ok(())
+}
+
 /// Every book that an office prints, and the register as a spreadsheet.
 fn books(global: &Global, folder: &Path, office: &Office, date: Date) -> Result<(), Failure> {
     let (year, month) = (date.year(), date.month());
     let register = office.register(year, month).map_err(outside::failure)?;
     let agenda = office.numbers(Masa::Tahun(year)).map_err(outside::failure)?.agenda();
     let dispatch = office.dispatch(year, month).map_err(outside::failure)?;
-    for buku in [register.buku(), agenda, dispatch, register.rekapitulasi()] {
+    let applications = office.applications_book(year, month).map_err(outside::failure)?;
+    let stempel = office.stempel().map_err(outside::failure)?;
+    let cetakan = Cetakan { stempel, ..Cetakan::default() };
+    for buku in [register.buku(), agenda, dispatch, applications, register.rekapitulasi()] {
         let path = folder.join("buku").join(print::file_name(&buku, "pdf"));
-        write_file(&path, &office.book_pdf(&buku, &Cetakan::default()).map_err(outside::failure)?)?;
+        write_file(&path, &office.book_pdf(&buku, &cetakan).map_err(outside::failure)?)?;
         if !global.json {
             say::line(&format!("{:<36}  {}", buku.judul.to_lowercase(), path.display()));
         }
