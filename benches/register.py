@@ -66,6 +66,7 @@ for rows in sizes:
           f"{memory[rows]:.0f} MB, goal at most 300: {goal(memory[rows] <= 300)}")
     for name in peers:
         ratio = median[name, rows] / median["suket", rows]
-        print(f"                {name} takes {ratio:.1f} times as long{" or more" if ratio >= LONGEST else ""}, goal more than 1: {goal(ratio > 1)}")
+        more = " or more" if ratio >= LONGEST else ""
+        print(f"                {name} takes {ratio:.1f} times as long{more}, goal more than 1: {goal(ratio > 1)}")
 exponent = math.log10(median["suket", 10_000] / median["suket", 1_000])
 print(f"  growth from 1,000 to 10,000 rows: exponent {exponent:.2f}, goal at most 1.1: {goal(exponent <= 1.1)}")

@@ -100,14 +100,14 @@ fn kolom() -> Vec<Kolom> {
         Kolom::baru("No. urut", Lebar::Mm(12.0), 9.0).tengah(),
         Kolom::baru("Nomor surat", Lebar::Mm(40.0), 28.0).gaya(Gaya::Nomor),
         Kolom::baru("Tanggal", Lebar::Mm(17.0), 12.0).tengah(),
-        Kolom::baru("Nama", Lebar::Bagian(1.4), 30.0).gaya(Gaya::Nama),
-        Kolom::baru("NIK", Lebar::Mm(26.0), 20.0),
-        Kolom::baru("Desa/Kelurahan", Lebar::Bagian(0.95), 20.0),
-        Kolom::baru("Jenis", Lebar::Bagian(1.1), 26.0),
-        Kolom::baru("Keperluan", Lebar::Bagian(1.0), 28.0),
-        Kolom::baru("Penandatangan", Lebar::Bagian(1.1), 26.0),
-        Kolom::baru("Keterangan", Lebar::Bagian(1.25), 32.0).gaya(Gaya::Catatan),
-        Kolom::baru("Paraf penerima", Lebar::Mm(17.0), 16.0),
+        Kolom::baru("Nama", Lebar::Bagian(1.4), 26.0).gaya(Gaya::Nama),
+        Kolom::baru("NIK", Lebar::Mm(26.0), 18.0),
+        Kolom::baru("Desa/Kelurahan", Lebar::Bagian(0.95), 18.0),
+        Kolom::baru("Jenis", Lebar::Bagian(1.1), 22.0),
+        Kolom::baru("Keperluan", Lebar::Bagian(1.0), 20.0),
+        Kolom::baru("Penandatangan", Lebar::Bagian(1.1), 20.0),
+        Kolom::baru("Keterangan", Lebar::Bagian(1.25), 26.0).gaya(Gaya::Catatan),
+        Kolom::baru("Paraf penerima", Lebar::Mm(17.0), 11.0),
     ]
 }
 

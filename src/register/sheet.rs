@@ -1,9 +1,12 @@
 //! A book as CSV, and as XLSX with real dates and counts, a frozen head and a filter.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use super::{Buku, Lajur, RegisterError, Sel};
+
+/// Height of a line of 10 points.
+const LINE: f64 = 13.5;
 
 impl Buku {
     /// CSV (RFC 4180) in UTF-8; dates as year-month-day. Headings of groups are left out.
@@ -28,10 +31,11 @@ impl Buku {
     }
 
     fn workbook(&self) -> Result<Vec<u8>, XlsxError> {
-        let head = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
-        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
-        let date = Format::new().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Top);
-        let count = Format::new().set_num_format("0").set_align(FormatAlign::Top);
+        let plain = || Format::new().set_font_name("Arial").set_font_size(10).set_border(FormatBorder::Thin);
+        let cell = |form: &str| plain().set_num_format(form).set_align(FormatAlign::Top);
+        let head = plain().set_bold().set_align(FormatAlign::Center).set_text_wrap();
+        let head = head.set_align(FormatAlign::VerticalCenter).set_background_color(0x00EB_EBEB);
+        let (text, date, count) = (cell("@").set_text_wrap(), cell("dd-mm-yyyy"), cell("0"));
         let mut book = Workbook::new();
         // The end of the time, not the clock: same data, same bytes.
         book.set_properties(&DocProperties::new().set_creation_datetime(&excel(self.masa.akhir())?));
@@ -41,6 +45,8 @@ impl Buku {
                 .write_string_with_format(0, column, &kolom.kepala, &head)?
                 .set_column_width(column, kolom.lembar)?;
         }
+        // Not every program fits rows to wrapped text by itself.
+        sheet.set_row_height(0, 3.0 * LINE)?;
         let mut last = 0;
         for (line, row) in (1_u32..).zip(self.rows()) {
             for (column, cell) in (0_u16..).zip(&row.sel) {
@@ -52,11 +58,15 @@ impl Buku {
                     Sel::Teks(cell) => sheet.write_string_with_format(line, column, cell, &text)?,
                 };
             }
+            let deepest =
+                row.sel.iter().zip(&self.kolom).map(|(cell, kolom)| lines(cell, kolom.lembar)).max();
+            sheet.set_row_height(line, LINE * f64::from(deepest.unwrap_or(1)))?;
             last = line;
         }
         let columns = u16::try_from(self.kolom.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.set_freeze_panes(1, 0)?.autofilter(0, 0, last, columns)?;
         // Landscape, one page wide, the head on every page: an office prints these too.
+        sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
         book.save_to_buffer()
     }
@@ -64,6 +74,24 @@ impl Buku {
     fn rows(&self) -> impl Iterator<Item = &Lajur> {
         self.kelompok.iter().flat_map(|group| &group.baris)
     }
+}
+
+/// Lines that a cell takes in a column of so many characters, rather one too many: capitals are wide.
+fn lines(cell: &Sel, width: f64) -> u32 {
+    let Sel::Teks(text) = cell else { return 1 };
+    let (mut lines, mut used) = (1, 0.0);
+    for word in text.split(' ') {
+        let wide = |c: char| if c.is_uppercase() { 1.3 } else { 1.0 };
+        let own: f64 = word.chars().map(wide).sum();
+        if used > 0.0 && used + 1.0 + own > width {
+            (lines, used) = (lines + 1, 0.0);
+        }
+        used += own + 1.0;
+        while used > width + 1.0 {
+            (lines, used) = (lines + 1, used - width);
+        }
+    }
+    lines
 }
 
 fn excel(day: Date) -> Result<ExcelDateTime, XlsxError> {
