@@ -72,6 +72,8 @@ impl SqliteBook {
         self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;
         self.db.pragma_update(None, "wal_autocheckpoint", 0).map_err(store)?;
         self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(store)?;
+        // Plans that look at values would be made anew for each.
+        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(store)?;
         Ok(())
     }
 
