@@ -46,9 +46,10 @@ CREATE TABLE surat (
   versi        TEXT NOT NULL,
   menggantikan INTEGER UNIQUE REFERENCES surat (seq),
   UNIQUE (seri, tahun, urut),
-  UNIQUE (tahun, nomor)
+  UNIQUE (nomor, tahun)
 ) STRICT;
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
+CREATE INDEX surat_bulan ON surat (tanggal);
 CREATE INDEX surat_sidik ON surat (sidik);
 CREATE INDEX surat_kode ON surat (kode);
 
