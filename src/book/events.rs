@@ -1,7 +1,7 @@
 //! Events in the SQLite book.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::rows::{at, parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
@@ -112,12 +112,13 @@ impl AboutLetter {
 }
 
 fn about_letters(db: &Connection, letter: Option<i64>) -> Result<Vec<Event>, BookError> {
+    let one = if letter.is_some() { "WHERE p.surat = ?1" } else { "" };
     let found: Vec<AboutLetter> = db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT p.seq, p.jenis, p.surat, p.tanggal, p.oleh, p.alasan, n.garam, n.nama FROM peristiwa p \
-             LEFT JOIN penerima n ON n.seq = p.seq WHERE ?1 IS NULL OR p.surat = ?1 ORDER BY p.seq",
-        )
-        .and_then(|mut q| q.query_map([letter], AboutLetter::read)?.collect())
+             LEFT JOIN penerima n ON n.seq = p.seq {one} ORDER BY p.seq"
+        ))
+        .and_then(|mut q| q.query_map(params_from_iter(letter), AboutLetter::read)?.collect())
         .map_err(store)?;
     found.into_iter().map(AboutLetter::event).collect()
 }

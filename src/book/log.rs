@@ -95,9 +95,11 @@ fn titik(row: &Row<'_>) -> rusqlite::Result<Titik> {
 
 /// The newest checkpoint.
 pub(super) fn newest(db: &Connection) -> Result<Option<Titik>, BookError> {
-    db.prepare_cached("SELECT ukuran, akar, isi, sebelum FROM titik ORDER BY ukuran DESC LIMIT 1")
-        .and_then(|mut q| q.query_row([], titik).optional())
-        .map_err(store)
+    db.prepare_cached(
+        "SELECT ukuran, akar, isi, sebelum FROM titik WHERE ukuran = (SELECT max(ukuran) FROM titik)",
+    )
+    .and_then(|mut q| q.query_row([], titik).optional())
+    .map_err(store)
 }
 
 /// Every checkpoint, the oldest first.

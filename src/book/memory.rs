@@ -225,7 +225,7 @@ impl Book for MemoryBook {
     fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {
         let last = self.checkpoints.last().map(|last| last.ukuran);
         let whole = titik.ukuran == self.next_leaf() && titik.akar == tlog::root(self, titik.ukuran)?;
-        if !whole || last >= Some(titik.ukuran) {
+        if !whole || last.unwrap_or(0) >= titik.ukuran {
             return Err(BookError::Conflict);
         }
         self.checkpoints.push(Titik { sebelum: last, ..titik.clone() });

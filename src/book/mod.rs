@@ -11,6 +11,8 @@ mod events;
 mod leaf;
 mod log;
 mod memory;
+#[cfg(test)]
+mod plans;
 mod rows;
 mod sqlite;
 

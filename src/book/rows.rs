@@ -124,10 +124,23 @@ pub(super) fn by_request(
 }
 
 pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Vec<Entry>, BookError> {
-    let month = filter.month.map(|(year, month)| format!("{year:04}-{month:02}-%"));
-    let tail = "WHERE (?1 IS NULL OR s.tanggal LIKE ?1) AND (?2 IS NULL OR s.seri = ?2) \
-                AND (?3 IS NULL OR s.nomor = ?3) AND (?4 IS NULL OR s.tahun = ?4) ORDER BY s.seq";
-    query(db, tail, &[&month, &filter.series, &filter.nomor, &filter.year])
+    // Every wish is a range of an index; dates sort as text.
+    let mut wishes: Vec<(&str, String)> = Vec::new();
+    if let Some((year, month)) = filter.month {
+        let day = |day| format!("{year:04}-{month:02}-{day}");
+        wishes.extend([("s.tanggal >= ?", day("01")), ("s.tanggal <= ?", day("31"))]);
+    }
+    if let Some(year) = filter.year {
+        let day = |day| format!("{year:04}-{day}");
+        wishes.extend([("s.tanggal >= ?", day("01-01")), ("s.tanggal <= ?", day("12-31"))]);
+    }
+    wishes.extend(filter.series.iter().map(|series| ("s.seri = ?", series.clone())));
+    wishes.extend(filter.nomor.iter().map(|nomor| ("s.nomor = ?", nomor.clone())));
+    let (conditions, values): (Vec<&str>, Vec<String>) = wishes.into_iter().unzip();
+    let values: Vec<&dyn rusqlite::ToSql> =
+        values.iter().map(|value| value as &dyn rusqlite::ToSql).collect();
+    let which = if conditions.is_empty() { "" } else { "WHERE " };
+    query(db, &format!("{which}{} ORDER BY s.seq", conditions.join(" AND ")), &values)
 }
 
 pub(super) fn by_sidik(db: &Connection, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {

@@ -46,7 +46,7 @@ CREATE TABLE surat (
   versi        TEXT NOT NULL,
   menggantikan INTEGER UNIQUE REFERENCES surat (seq),
   UNIQUE (seri, tahun, urut),
-  UNIQUE (tahun, nomor)
+  UNIQUE (nomor, tahun)
 ) STRICT;
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
 CREATE INDEX surat_bulan ON surat (tanggal);

@@ -23,13 +23,14 @@ use crate::format::tlog::{Growing, Subtrees};
 const SCHEMA: &str = include_str!("schema.sql");
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
 const CHECKPOINT_PAGES: i64 = 1000;
-/// How long to wait for another process that is writing.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long to wait for another process that is writing, before looking again: half a minute in all.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(2);
+const PAUSES: i32 = 15_000;
 
 /// The agenda book in a file.
 #[derive(Debug)]
 pub struct SqliteBook {
-    db: Connection,
+    pub(super) db: Connection,
     /// Shared files that this process has already seen in the book.
     attached: BTreeSet<Sha256Bytes>,
 }
@@ -40,7 +41,7 @@ impl SqliteBook {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let book =
+        let mut book =
             Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
         book.db.execute_batch(SCHEMA).map_err(store)?;
@@ -54,7 +55,7 @@ impl SqliteBook {
     /// Opens an existing book.
     pub fn open(path: &Path) -> Result<Self, BookError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let book =
+        let mut book =
             Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
         let schema: i64 =
@@ -65,14 +66,16 @@ impl SqliteBook {
         Ok(book)
     }
 
-    fn configure(&self) -> Result<(), BookError> {
-        self.db.busy_timeout(BUSY).map_err(store)?;
+    fn configure(&mut self) -> Result<(), BookError> {
+        self.db.busy_handler(Some(wait)).map_err(store)?;
         self.db.set_prepared_statement_cache_capacity(64);
         self.db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
         self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
         self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;
         self.db.pragma_update(None, "wal_autocheckpoint", 0).map_err(store)?;
         self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(store)?;
+        // Plans that look at values would be made anew for each.
+        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(store)?;
         Ok(())
     }
 
@@ -86,6 +89,13 @@ impl SqliteBook {
         }
         Ok(())
     }
+}
+
+/// Everybody looks equally often. SQLite's own waiting looks the more seldom the longer it has waited, so that among many
+/// writers the one who came first gets no turn.
+fn wait(times: i32) -> bool {
+    std::thread::sleep(PAUSE);
+    times < PAUSES
 }
 
 fn run(tx: &Transaction<'_>, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), BookError> {

@@ -26,6 +26,7 @@ while read -r thing package; do
 done <<'LIST'
 cc gcc
 chromium chromium
+go golang-go
 javac default-jdk-headless
 jq jq
 node nodejs
@@ -39,6 +40,7 @@ strace strace
 xxd xxd
 zbarimg zbar-tools
 /usr/lib/softhsm/libsofthsm2.so libsofthsm2
+/usr/share/gocode/src/golang.org/x/mod/sumdb/note golang-golang-x-mod-dev
 /usr/share/java/bcpkix.jar libbcpkix-java
 /usr/share/java/bcprov.jar libbcprov-java
 /usr/share/java/bcutil.jar libbcutil-java
