@@ -9,6 +9,7 @@ mod events;
 mod leaf;
 mod log;
 mod memory;
+mod place;
 mod rows;
 mod sqlite;
 
@@ -21,6 +22,7 @@ pub use event::{Event, NewEvent, Penerima, Peristiwa};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
+pub use place::{Agenda, Behind, SeriesEnd};
 pub use sqlite::SqliteBook;
 
 use crate::format::Sha256Bytes;
@@ -57,6 +59,19 @@ pub enum BookError {
     /// The request key is known with another content.
     #[error("kunci_permintaan sudah dipakai untuk isi lain")]
     RequestDiffers,
+    /// An insertion behind a number that is not used.
+    #[error("nomor urut {0} belum dipakai, jadi tidak ada sisipan di belakangnya")]
+    NotUsed(u32),
+    /// An insertion whose date does not lie between the numbers beside it.
+    #[error("tanggal sisipan {tanggal} harus antara {dari} dan {sampai}")]
+    OutOfPlace {
+        /// The date asked for.
+        tanggal: Date,
+        /// The first date that fits.
+        dari: Date,
+        /// The last date that fits.
+        sampai: Date,
+    },
     /// A row in the book cannot be read.
     #[error("baris buku rusak: {0}")]
     Damaged(String),
@@ -72,8 +87,15 @@ pub struct NewEntry {
     pub seri: String,
     /// Local year.
     pub tahun: i16,
-    /// The number that the caller expects to get; the book takes it only if it is the next one.
+    /// The number that the caller expects to get; the book takes it only if it is the next one. Of an insertion the
+    /// number that it stands behind.
     pub urut: u32,
+    /// Suffix of an insertion, the next one from `a` to `z`; empty for a number of the counter.
+    pub sisipan: String,
+    /// Why it is inserted.
+    pub alasan_sisipan: Option<String>,
+    /// The number that it also takes in the general agenda.
+    pub agenda: Option<Agenda>,
     /// The number as printed.
     pub nomor: String,
     /// Date of the letter.
@@ -166,8 +188,14 @@ pub struct Entry {
     pub seri: String,
     /// Local year.
     pub tahun: i16,
-    /// Running number in series and year.
+    /// Running number in series and year; of an insertion the number that it stands behind.
     pub urut: u32,
+    /// Suffix of an insertion, `a` to `z`; empty for a number of the counter.
+    pub sisipan: String,
+    /// Why it was inserted.
+    pub alasan_sisipan: Option<String>,
+    /// Its number in the general agenda, where it has taken one.
+    pub agenda: Option<Agenda>,
     /// The number as printed.
     pub nomor: String,
     /// Date of the letter.
@@ -207,20 +235,20 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Running number with the suffix of an insertion: `12`, `12.a`.
+    pub fn label(&self) -> String {
+        if self.sisipan.is_empty() {
+            self.urut.to_string()
+        } else {
+            format!("{}.{}", self.urut, self.sisipan)
+        }
+    }
+
     /// State on a day: a valid letter expires after its last day.
     pub fn status_on(&self, day: Date) -> Status {
         let past = self.berlaku_sampai.is_some_and(|last| last < day);
         if past && self.status == Status::Berlaku { Status::Kedaluwarsa } else { self.status }
     }
-}
-
-/// The end of a series: what the next number is, and the date that it may not go behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeriesEnd {
-    /// The next running number in that year.
-    pub next: u32,
-    /// Date of the series' last letter, in whatever year.
-    pub last_date: Option<Date>,
 }
 
 /// Which rows to list.
@@ -262,6 +290,9 @@ pub struct Waiting {
 pub trait Book {
     /// The end of a series in a year.
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError>;
+
+    /// The place behind a number of a series and year, where an insertion may stand; `None` while the number is not used.
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError>;
 
     /// Takes a batch whole: numbers, rows, leaves, bytes, request keys and the checkpoint over them are durable when
     /// this returns, or nothing has changed. Entries come back in the order of the batch.

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
-    Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
+    Attachment, Behind, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
     SeriesEnd, Titik, Waiting, events,
 };
 use crate::format::Sha256Bytes;
@@ -109,19 +109,18 @@ fn attach(
 }
 
 fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, BookError> {
-    let end = rows::series_end(tx, &new.seri, new.tahun)?;
-    if end.next != new.urut {
-        return Err(BookError::Conflict);
-    }
-    if let Some(last) = end.last_date.filter(|last| *last > new.tanggal) {
-        return Err(BookError::DateGoesBack { tanggal: new.tanggal, terakhir: last });
+    if new.sisipan.is_empty() {
+        rows::series_end(tx, &new.seri, new.tahun)?.takes(new.urut, new.tanggal)?;
+    } else {
+        let behind = rows::behind(tx, &new.seri, new.tahun, new.urut)?;
+        behind.ok_or(BookError::NotUsed(new.urut))?.takes(new)?;
     }
     let seq = i64::try_from(leaf.seq).unwrap_or(-1);
     run(
         tx,
         "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
-         templat, profil, versi, menggantikan, kode, berlaku_sampai) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+         templat, profil, versi, menggantikan, kode, berlaku_sampai, sisipan, alasan_sisipan) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         params![
             seq,
             new.seri,
@@ -141,8 +140,15 @@ fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, Book
             new.menggantikan.and_then(|old| i64::try_from(old).ok()),
             new.kode,
             new.berlaku_sampai.map(|last| last.to_string()),
+            new.sisipan,
+            new.alasan_sisipan,
         ],
     )?;
+    if let Some(agenda) = &new.agenda {
+        rows::series_end(tx, &agenda.seri, new.tahun)?.takes(agenda.urut, new.tanggal)?;
+        let sql = "INSERT INTO agenda (seq, seri, tahun, urut, nomor) VALUES (?1, ?2, ?3, ?4, ?5)";
+        run(tx, sql, params![seq, agenda.seri, new.tahun, agenda.urut, agenda.nomor])?;
+    }
     run(
         tx,
         "INSERT INTO orang (seq, garam, nik, nama, kasus, permintaan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -191,6 +197,10 @@ fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
 impl Book for SqliteBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
         rows::series_end(&self.db, seri, tahun)
+    }
+
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError> {
+        rows::behind(&self.db, seri, tahun, urut)
     }
 
     fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
@@ -330,6 +340,11 @@ impl SqliteBook {
     /// Every request key with the letter that it led to.
     pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
         rows::requests(&self.db)
+    }
+
+    /// Second numbers that are stored, whether or not a letter has them.
+    pub(crate) fn agenda_rows(&self) -> Result<u64, BookError> {
+        rows::agenda_rows(&self.db)
     }
 
     /// Names of the shared files that were handed to the archive.

@@ -89,6 +89,11 @@ impl Office {
         let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.iter().copied()).collect();
         let rows = Rows::read(&self.book)?;
         check_numbers(&rows.entries, &rows.events, &mut found);
+        let second = rows.entries.iter().filter(|entry| entry.agenda.is_some()).count();
+        if u64::try_from(second) != Ok(self.book.agenda_rows()?) {
+            let text = "nomor agenda umum tanpa surat, atau dengan tahun lain".to_owned();
+            found.damage("agenda-asing", None, None, text);
+        }
         self.check_files(&rows.entries, &there, &mut found)?;
         self.check_log(&rows, &mut found)?;
         if let Some(verifier) = self.check_trust(&rows.entries, &mut found)
@@ -252,15 +257,20 @@ fn check_numbers(entries: &[Entry], events: &[Event], found: &mut Found) {
             (event.isi.tanggal < entry.tanggal).then_some(letter)
         })
         .collect();
+    // Insertions stand outside the counter; the general agenda counts the letters of other series.
     let mut used: Vec<Used<'_>> = entries
         .iter()
-        .map(|entry| Used {
-            seri: &entry.seri,
-            dari: entry.urut,
-            sampai: entry.urut,
-            tanggal: entry.tanggal,
-            seq: entry.seq,
-            nomor: Some(&entry.nomor),
+        .flat_map(|entry| {
+            let own = entry.sisipan.is_empty().then_some((&entry.seri, entry.urut));
+            let agenda = entry.agenda.as_ref().map(|agenda| (&agenda.seri, agenda.urut));
+            own.into_iter().chain(agenda).map(|(seri, urut)| Used {
+                seri,
+                dari: urut,
+                sampai: urut,
+                tanggal: entry.tanggal,
+                seq: entry.seq,
+                nomor: Some(&entry.nomor),
+            })
         })
         .chain(events.iter().filter_map(|event| {
             let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
