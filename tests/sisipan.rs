@@ -313,6 +313,28 @@ fn the_commands_insert_and_say_so() {
 }
 
 #[test]
+fn every_form_of_a_case_can_say_the_number() {
+    let read = |file: &str, bytes: &[u8]| {
+        let raw = RawCase::read(file, bytes).unwrap().remove(0);
+        let codes: Vec<Code> = raw.findings.iter().map(|finding| finding.kode).collect();
+        (raw.case.sisipan.sesudah, codes)
+    };
+    let good = (Some(12), vec![]);
+    assert_eq!(read("a.toml", b"[sisipan]\nsesudah = 12"), good);
+    assert_eq!(read("a.json", b"{\"sisipan\":{\"sesudah\":12}}"), good);
+    assert_eq!(read("a.jsonl", b"{\"sisipan\":{\"sesudah\":12}}"), good);
+    assert_eq!(read("a.csv", b"jenis,sisipan.sesudah\nrekomendasi,12"), good);
+    let mut xlsx = rust_xlsxwriter::Workbook::new();
+    let sheet = xlsx.add_worksheet();
+    sheet.write(0, 0, "sisipan.sesudah").unwrap().write(1, 0, 12).unwrap();
+    assert_eq!(read("a.xlsx", &xlsx.save_to_buffer().unwrap()), good);
+    for bad in ["0", "-1", "12.5", "true", "\"12a\"", "[12]", "4294967296", "6305061203059901"] {
+        let text = format!("{{\"sisipan\":{{\"sesudah\":{bad}}}}}");
+        assert_eq!(read("a.json", text.as_bytes()), (None, vec![Code::BukanAngka]), "{bad}");
+    }
+}
+
+#[test]
 fn a_pattern_that_cannot_carry_a_suffix_is_refused_with_the_profile() {
     let with = |pola: &str, sisipan: bool| {
         let text = profil(CLU).replace(

@@ -25,7 +25,8 @@ pub struct SeriesEnd {
     pub last_date: Option<Date>,
 }
 
-/// The place behind a used number. Dates never go back along the numbers, insertions among them.
+/// The place behind a used number. Dates never go back along the numbers, insertions among them. Numbers outside have the
+/// day of their range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Behind {
     /// Suffix of the next insertion; `None` when `a` to `z` are used.
