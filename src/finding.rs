@@ -57,6 +57,8 @@ codes! {
     KunciAsing = "kunci-asing", Tolak;
     /// A value that must be text.
     BukanTeks = "bukan-teks", Tolak;
+    /// A value that must be a whole number.
+    BukanAngka = "bukan-angka", Tolak;
     /// A value that must be a list of texts.
     BukanDaftar = "bukan-daftar", Tolak;
     /// A value that must be a section.
@@ -90,6 +92,20 @@ codes! {
     GantiTidakAda = "ganti-tidak-ada", Tolak;
     /// The letter to be replaced is no longer valid.
     GantiTidakBerlaku = "ganti-tidak-berlaku", Tolak;
+    /// An insertion in an office whose profile has none.
+    SisipanDilarang = "sisipan-dilarang", Tolak;
+    /// An insertion that does not say behind which number.
+    SisipanTanpaNomor = "sisipan-tanpa-nomor", Tolak;
+    /// An insertion without a reason.
+    SisipanTanpaAlasan = "sisipan-tanpa-alasan", Tolak;
+    /// An insertion behind a number that is not used.
+    SisipanNomorBelumAda = "sisipan-nomor-belum-ada", Tolak;
+    /// An insertion whose date does not lie between the numbers beside it.
+    SisipanTanggal = "sisipan-tanggal", Tolak;
+    /// The letters a to z behind a number are used.
+    SisipanHabis = "sisipan-habis", Tolak;
+    /// A NIK in a text that stays in the book for ever.
+    AlasanMemuatNik = "alasan-memuat-nik", Tolak;
     /// An idempotency key longer than 100 characters.
     KunciPermintaanPanjang = "kunci-permintaan-panjang", Tolak;
     /// The same idempotency key with another content.

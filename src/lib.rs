@@ -120,7 +120,7 @@ pub use office::{
 #[cfg(feature = "terbit")]
 pub use book::{Entry, Filter, Status};
 #[cfg(feature = "kasus")]
-pub use case::{Case, Pemohon, Pengembalian, Perekaman, Place, RawCase, SuratPengantar};
+pub use case::{Case, Pemohon, Pengembalian, Perekaman, Place, RawCase, Sisipan, SuratPengantar};
 #[cfg(feature = "terbit")]
 pub use check::{CheckedCase, Glyphs, Rules};
 #[cfg(feature = "kasus")]
@@ -154,8 +154,8 @@ pub use profile::{
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
-    Attachment, Book, BookError, DataPemohon, Event, Hasil, Leaf, MemoryBook, NewEntry, NewEvent, Penerima,
-    Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
+    Agenda, Attachment, Behind, Book, BookError, DataPemohon, Event, Hasil, Leaf, MemoryBook, NewEntry,
+    NewEvent, Penerima, Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};

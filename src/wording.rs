@@ -45,7 +45,7 @@ fn make_environment() -> Environment<'static> {
         out.write_str(&text.replace('*', "\u{1}"))
             .map_err(|e| Error::new(ErrorKind::WriteFailure, e.to_string()))
     });
-    env.add_filter("pad", |value: u64, width: usize| format!("{value:0width$}"));
+    env.add_filter("pad", pad);
     env.add_filter("romawi", |month: u32| {
         calendar::romawi(month)
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "romawi: bulan 1 sampai 12"))
@@ -56,6 +56,18 @@ fn make_environment() -> Environment<'static> {
     env.add_filter("hari", |text: String| date(&text).map(calendar::hari));
     env.add_filter("judul", |text: String| title_case(&text));
     env
+}
+
+/// Leading zeros; behind an inserted number (`12.a`) its suffix stays.
+fn pad(value: &Value, width: usize) -> Result<String, Error> {
+    let Some(text) = value.as_str() else {
+        let number = u64::try_from(value.clone())?;
+        return Ok(format!("{number:0width$}"));
+    };
+    let parts = text.split_once('.').and_then(|(number, suffix)| Some((number.parse::<u64>().ok()?, suffix)));
+    parts
+        .map(|(number, suffix)| format!("{number:0width$}.{suffix}"))
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "pad: bukan bilangan"))
 }
 
 fn date(text: &str) -> Result<Date, Error> {
@@ -89,7 +101,7 @@ pub(crate) fn explain(error: &Error) -> String {
 }
 
 /// Names that wording may use besides those of a case; see [`crate::render`].
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "pejabat",
     "kantor",
     "wilayah",
@@ -99,6 +111,7 @@ const NAMES: [&str; 11] = [
     "pengaduan",
     "tanggal",
     "berlaku_sampai",
+    "nomor_agenda",
     "syarat",
     "kurang",
 ];

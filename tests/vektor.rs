@@ -120,6 +120,7 @@ fn the_seven_patterns_that_offices_use() {
         sifat,
         kode,
         urut,
+        sisipan: "",
         unit,
         bulan,
         tahun,

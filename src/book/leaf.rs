@@ -65,6 +65,14 @@ fn details(entry: &NewEntry) -> Value {
     if let Some(end) = entry.berlaku_sampai {
         map.insert("berlaku_sampai".to_owned(), json!(end.to_string()));
     }
+    if !entry.sisipan.is_empty() {
+        map.insert("sisipan".to_owned(), json!(entry.sisipan));
+        map.insert("alasan_sisipan".to_owned(), json!(entry.alasan_sisipan));
+    }
+    if let Some(agenda) = &entry.agenda {
+        let told = json!({ "seri": agenda.seri, "urut": agenda.urut, "nomor": agenda.nomor });
+        map.insert("agenda".to_owned(), told);
+    }
     if let Some((key, digest)) = &entry.permintaan {
         map.insert("permintaan".to_owned(), json!(hex(&request(&entry.orang.garam, key, digest))));
     }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::{
-    Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month, may_answer,
+    Agenda, Attachment, Behind, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa,
+    Person, SeriesEnd, Status, Titik, Waiting, closes_next, in_open_month, may_answer,
 };
 use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
@@ -50,12 +52,21 @@ impl MemoryBook {
 
     fn take(&mut self, new: NewEntry) -> Result<Entry, BookError> {
         in_open_month(self.closed_month(), new.tanggal)?;
-        let end = self.series_end(&new.seri, new.tahun)?;
-        if end.next != new.urut {
-            return Err(BookError::Conflict);
+        if new.sisipan.is_empty() {
+            self.series_end(&new.seri, new.tahun)?.takes(new.urut, new.tanggal)?;
+        } else {
+            let behind = self.behind(&new.seri, new.tahun, new.urut)?;
+            behind.ok_or(BookError::NotUsed(new.urut))?.takes(&new)?;
         }
-        if let Some(last) = end.last_date.filter(|last| *last > new.tanggal) {
-            return Err(BookError::DateGoesBack { tanggal: new.tanggal, terakhir: last });
+        if let Some(agenda) = &new.agenda {
+            self.series_end(&agenda.seri, new.tahun)?.takes(agenda.urut, new.tanggal)?;
+            if agenda.seri == new.seri || !new.sisipan.is_empty() {
+                return Err(BookError::Damaged("nomor agenda hanya bersama surat seri lain".to_owned()));
+            }
+            let same = |known: &Agenda| known.nomor == agenda.nomor;
+            if self.entries.iter().any(|e| e.tahun == new.tahun && e.agenda.as_ref().is_some_and(same)) {
+                return Err(BookError::Damaged(format!("nomor {} sudah ada pada tahun itu", agenda.nomor)));
+            }
         }
         if self.entries.iter().any(|e| e.tahun == new.tahun && e.nomor == new.nomor) {
             return Err(BookError::Damaged(format!("nomor {} sudah ada pada tahun itu", new.nomor)));
@@ -87,6 +98,9 @@ impl MemoryBook {
             seri: new.seri,
             tahun: new.tahun,
             urut: new.urut,
+            sisipan: new.sisipan,
+            alasan_sisipan: new.alasan_sisipan,
+            agenda: new.agenda,
             nomor: new.nomor,
             tanggal: new.tanggal,
             jenis: new.jenis,
@@ -116,10 +130,21 @@ impl MemoryBook {
         u64::try_from(self.leaves.len()).unwrap_or(u64::MAX)
     }
 
-    fn outside<'a>(&'a self, seri: &'a str) -> impl Iterator<Item = (&'a NewEvent, u32)> {
+    /// Ranges that were written outside: the event, first and last number.
+    fn outside<'a>(&'a self, seri: &'a str) -> impl Iterator<Item = (&'a NewEvent, u32, u32)> {
         self.events.iter().filter_map(move |event| {
-            let (own, _, sampai) = event.isi.peristiwa.outside()?;
-            (own == seri).then_some((&event.isi, sampai))
+            let (own, dari, sampai) = event.isi.peristiwa.outside()?;
+            (own == seri).then_some((&event.isi, dari, sampai))
+        })
+    }
+
+    /// Every place in this series that a letter has: year, running number, whether it is of the counter, the letter.
+    fn places<'a>(&'a self, seri: &'a str) -> impl Iterator<Item = (i16, u32, bool, &'a Entry)> {
+        self.entries.iter().flat_map(move |entry| {
+            let own = (entry.seri == seri).then_some((entry.urut, entry.sisipan.is_empty()));
+            let agenda = entry.agenda.as_ref().filter(|agenda| agenda.seri == seri);
+            let places = own.into_iter().chain(agenda.map(|agenda| (agenda.urut, true)));
+            places.map(move |(urut, counted)| (entry.tahun, urut, counted, entry))
         })
     }
 
@@ -193,14 +218,36 @@ impl MemoryBook {
 
 impl Book for MemoryBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
-        let letters = || self.entries.iter().filter(|entry| entry.seri == seri);
-        let numbers = letters().filter(|entry| entry.tahun == tahun).map(|entry| entry.urut);
-        let outside = self.outside(seri).filter(|(event, _)| event.tanggal.year() == tahun).map(|(_, to)| to);
-        let dates = letters().filter(|entry| !self.never_came(entry)).map(|entry| entry.tanggal);
+        let counted = || self.places(seri).filter(|(_, _, counted, _)| *counted);
+        let numbers = counted().filter(|place| place.0 == tahun).map(|place| place.1);
+        let outside =
+            self.outside(seri).filter(|(event, ..)| event.tanggal.year() == tahun).map(|range| range.2);
+        let dates = counted().map(|place| place.3).filter(|entry| !self.never_came(entry));
+        let outside_dates = self.outside(seri).map(|(event, ..)| event.tanggal);
         Ok(SeriesEnd {
             next: numbers.chain(outside).max().unwrap_or(0) + 1,
-            last_date: dates.chain(self.outside(seri).map(|(event, _)| event.tanggal)).max(),
+            last_date: dates.map(|entry| entry.tanggal).chain(outside_dates).max(),
         })
+    }
+
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError> {
+        let letters = || self.places(seri).filter(|place| place.0 == tahun);
+        let ranges = || self.outside(seri).filter(|(event, ..)| event.tanggal.year() == tahun);
+        let used = letters().any(|(_, number, counted, _)| counted && number == urut)
+            || ranges().any(|(_, from, to)| (from..=to).contains(&urut));
+        if !used {
+            return Ok(None);
+        }
+        let last = letters().filter(|place| place.1 == urut).map(|place| place.3.sisipan.as_str()).max();
+        let dated: Vec<(u32, u32, Date)> = letters()
+            .filter(|place| !self.never_came(place.3))
+            .map(|(_, number, _, entry)| (number, number, entry.tanggal))
+            .chain(ranges().map(|(event, from, to)| (from, to, event.tanggal)))
+            .collect();
+        let before = dated.iter().filter(|place| place.0 <= urut).map(|place| place.2).max();
+        let after = dated.iter().filter(|place| place.1 > urut).map(|place| place.2).min();
+        let end = self.series_end(seri, tahun)?.last_date;
+        Ok(Some(Behind::new(tahun, last, (before, after), end)))
     }
 
     fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {

@@ -11,10 +11,13 @@ mod events;
 mod leaf;
 mod log;
 mod memory;
+mod place;
 #[cfg(test)]
 mod plans;
 mod rows;
+mod rules;
 mod sqlite;
+mod write;
 
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ pub use event::{DataPemohon, Event, Hasil, NewEvent, Penerima, Peristiwa, Tutup}
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
 pub use memory::MemoryBook;
+pub use place::{Agenda, Behind, SeriesEnd};
+use rules::{closes_next, in_open_month, may_answer};
 pub use sqlite::SqliteBook;
 
 use crate::calendar::Bulan;
@@ -76,6 +81,19 @@ pub enum BookError {
     /// The request key is known with another content.
     #[error("kunci_permintaan sudah dipakai untuk isi lain")]
     RequestDiffers,
+    /// An insertion behind a number that is not used.
+    #[error("nomor urut {0} belum dipakai, jadi tidak ada sisipan di belakangnya")]
+    NotUsed(u32),
+    /// An insertion whose date does not lie between the numbers beside it.
+    #[error("tanggal sisipan {tanggal} harus antara {dari} dan {sampai}")]
+    OutOfPlace {
+        /// The date asked for.
+        tanggal: Date,
+        /// The first date that fits.
+        dari: Date,
+        /// The last date that fits.
+        sampai: Date,
+    },
     /// A row in the book cannot be read.
     #[error("baris buku rusak: {0}")]
     Damaged(String),
@@ -91,8 +109,15 @@ pub struct NewEntry {
     pub seri: String,
     /// Local year.
     pub tahun: i16,
-    /// The number that the caller expects to get; the book takes it only if it is the next one.
+    /// The number that the caller expects to get; the book takes it only if it is the next one. Of an insertion the
+    /// number that it stands behind.
     pub urut: u32,
+    /// Suffix of an insertion, the next one from `a` to `z`; empty for a number of the counter.
+    pub sisipan: String,
+    /// Why it is inserted.
+    pub alasan_sisipan: Option<String>,
+    /// The number that it also takes in the general agenda.
+    pub agenda: Option<Agenda>,
     /// The number as printed.
     pub nomor: String,
     /// Date of the letter.
@@ -185,8 +210,14 @@ pub struct Entry {
     pub seri: String,
     /// Local year.
     pub tahun: i16,
-    /// Running number in series and year.
+    /// Running number in series and year; of an insertion the number that it stands behind.
     pub urut: u32,
+    /// Suffix of an insertion, `a` to `z`; empty for a number of the counter.
+    pub sisipan: String,
+    /// Why it was inserted.
+    pub alasan_sisipan: Option<String>,
+    /// Its number in the general agenda, where it has taken one.
+    pub agenda: Option<Agenda>,
     /// The number as printed.
     pub nomor: String,
     /// Date of the letter.
@@ -226,20 +257,20 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Running number with the suffix of an insertion: `12`, `12.a`.
+    pub fn label(&self) -> String {
+        if self.sisipan.is_empty() {
+            self.urut.to_string()
+        } else {
+            format!("{}.{}", self.urut, self.sisipan)
+        }
+    }
+
     /// State on a day: a valid letter expires after its last day.
     pub fn status_on(&self, day: Date) -> Status {
         let past = self.berlaku_sampai.is_some_and(|last| last < day);
         if past && self.status == Status::Berlaku { Status::Kedaluwarsa } else { self.status }
     }
-}
-
-/// The end of a series: what the next number is, and the date that it may not go behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeriesEnd {
-    /// The next running number in that year.
-    pub next: u32,
-    /// Date of the series' last letter, in whatever year.
-    pub last_date: Option<Date>,
 }
 
 /// Which rows to list.
@@ -277,33 +308,13 @@ pub struct Waiting {
     pub bytes: Vec<u8>,
 }
 
-/// What the next number and the newest answer refuse of an application.
-fn may_answer(newest: Option<Hasil>) -> Result<(), BookError> {
-    newest.filter(|newest| newest.is_final()).map_or(Ok(()), |newest| Err(BookError::Answered(newest)))
-}
-
-/// What closed months refuse: dates in them, and closing another month than the next. `first` is the month of the first
-/// number in the book.
-fn in_open_month(closed: Option<Bulan>, tanggal: Date) -> Result<(), BookError> {
-    match closed.filter(|closed| Bulan::of(tanggal) <= *closed) {
-        Some(closed) => Err(BookError::Closed { tanggal, terbuka: closed.next() }),
-        None => Ok(()),
-    }
-}
-
-/// The month that is closed next: the one after the last, or at first any up to that of the first number.
-fn closes_next(closed: Option<Bulan>, first: Option<Bulan>, asked: Bulan) -> Result<(), BookError> {
-    match (closed.map(Bulan::next), first) {
-        (Some(next), _) if asked != next => Err(BookError::NotNextMonth(next)),
-        (None, Some(first)) if asked > first => Err(BookError::NotNextMonth(first)),
-        _ => Ok(()),
-    }
-}
-
 /// The agenda book.
 pub trait Book {
     /// The end of a series in a year.
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError>;
+
+    /// The place behind a number of a series and year, where an insertion may stand; `None` while the number is not used.
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError>;
 
     /// Takes a batch whole: numbers, rows, leaves, bytes, request keys and the checkpoint over them are durable when
     /// this returns, or nothing has changed. Entries come back in the order of the batch.

@@ -28,6 +28,9 @@ fn letter(n: i32) -> NewEntry {
     let (tanggal, urut) = (day(n), u32::try_from(n % 96 + 1).unwrap_or(0));
     let digest = crate::format::sha256(&n.to_be_bytes());
     NewEntry {
+        sisipan: String::new(),
+        alasan_sisipan: None,
+        agenda: None,
         seri: "umum".to_owned(),
         tahun: tanggal.year(),
         urut,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
-use super::{BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
+use super::{Agenda, Behind, BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
 use crate::format::Sha256Bytes;
 
 /// A value that cannot be what it should is damage; everything else is the store's failure.
@@ -32,7 +32,8 @@ const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
      EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan, s.kid, s.kode, \
      s.berlaku_sampai, EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal'), \
-     s.tanda_tangan, b.ukuran FROM surat s JOIN berkas b ON b.seq = s.seq";
+     s.tanda_tangan, b.ukuran, s.sisipan, s.alasan_sisipan, a.seri, a.urut, a.nomor \
+     FROM surat s JOIN berkas b ON b.seq = s.seq LEFT JOIN agenda a ON a.seq = s.seq AND a.tahun = s.tahun";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
     let date: String = row.get(5)?;
@@ -42,6 +43,9 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
         seri: row.get(1)?,
         tahun: row.get(2)?,
         urut: row.get(3)?,
+        sisipan: row.get(23)?,
+        alasan_sisipan: row.get(24)?,
+        agenda: agenda(row)?,
         nomor: row.get(4)?,
         tanggal: Date::default(),
         jenis: row.get(6)?,
@@ -66,6 +70,11 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
         versi: row.get(14)?,
     };
     Ok((entry, date, row.get(19)?))
+}
+
+fn agenda(row: &Row<'_>) -> rusqlite::Result<Option<Agenda>> {
+    let Some(seri) = row.get(25)? else { return Ok(None) };
+    Ok(Some(Agenda { seri, urut: row.get(26)?, nomor: row.get(27)? }))
 }
 
 fn dated((entry, date, last): (Entry, String, Option<String>)) -> Result<Entry, BookError> {
@@ -96,20 +105,51 @@ pub(super) fn one(db: &Connection, seq: i64) -> Result<Entry, BookError> {
 }
 
 pub(super) fn series_end(db: &Connection, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
-    let (last, letters, outside): (u32, Option<String>, Option<String>) = db
+    let (last, letters, agenda, outside): (u32, Option<String>, Option<String>, Option<String>) = db
         .prepare_cached(
             "SELECT max((SELECT coalesce(max(urut), 0) FROM surat WHERE seri = ?1 AND tahun = ?2), \
+             (SELECT coalesce(max(urut), 0) FROM agenda WHERE seri = ?1 AND tahun = ?2), \
              (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = ?1 AND tahun = ?2)), \
-             (SELECT s.tanggal FROM surat s WHERE s.seri = ?1 AND NOT EXISTS (SELECT 1 FROM peristiwa p \
-              WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal) ORDER BY s.tanggal DESC LIMIT 1), \
+             (SELECT tanggal FROM jadi WHERE seri = ?1 AND sisipan = '' ORDER BY tanggal DESC LIMIT 1), \
+             (SELECT j.tanggal FROM agenda a JOIN jadi j ON j.seq = a.seq WHERE a.seri = ?1 \
+              ORDER BY a.tahun DESC, a.urut DESC LIMIT 1), \
              (SELECT max(tanggal) FROM luar WHERE seri = ?1)",
         )
-        .and_then(|mut q| q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
+        .and_then(|mut q| {
+            q.query_row((seri, tahun), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        })
         .map_err(store)?;
     // ISO dates sort as text.
-    let date = letters.max(outside);
+    let date = letters.max(agenda).max(outside);
     let next = last.checked_add(1).ok_or_else(|| BookError::Damaged("nomor urut habis".to_owned()))?;
     Ok(SeriesEnd { next, last_date: date.map(|text| parse_date(&text)).transpose()? })
+}
+
+pub(super) fn behind(
+    db: &Connection,
+    seri: &str,
+    tahun: i16,
+    urut: u32,
+) -> Result<Option<Behind>, BookError> {
+    let (used, suffix, before, after): (bool, Option<String>, Option<String>, Option<String>) = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM surat WHERE seri = ?1 AND tahun = ?2 AND urut = ?3 AND sisipan = '') \
+             OR EXISTS (SELECT 1 FROM agenda WHERE seri = ?1 AND tahun = ?2 AND urut = ?3) \
+             OR EXISTS (SELECT 1 FROM luar WHERE seri = ?1 AND tahun = ?2 AND ?3 BETWEEN dari AND sampai), \
+             (SELECT max(sisipan) FROM surat WHERE seri = ?1 AND tahun = ?2 AND urut = ?3 AND sisipan <> ''), \
+             (SELECT max(tanggal) FROM bertanggal WHERE seri = ?1 AND tahun = ?2 AND dari <= ?3), \
+             (SELECT min(tanggal) FROM bertanggal WHERE seri = ?1 AND tahun = ?2 AND sampai > ?3)",
+        )
+        .and_then(|mut q| {
+            q.query_row((seri, tahun, urut), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        })
+        .map_err(store)?;
+    if !used {
+        return Ok(None);
+    }
+    let date = |text: Option<String>| text.map(|text| parse_date(&text)).transpose();
+    let last = series_end(db, seri, tahun)?.last_date;
+    Ok(Some(Behind::new(tahun, suffix.as_deref(), (date(before)?, date(after)?), last)))
 }
 
 pub(super) fn by_request(
@@ -199,6 +239,12 @@ pub(super) fn requests(db: &Connection) -> Result<Vec<(String, u64)>, BookError>
             q.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.try_into().unwrap_or(0))))?.collect()
         })
         .map_err(store)
+}
+
+/// Second numbers that are stored, whether or not a letter has them.
+pub(super) fn agenda_rows(db: &Connection) -> Result<u64, BookError> {
+    let count: i64 = db.query_row("SELECT count(*) FROM agenda", [], |row| row.get(0)).map_err(store)?;
+    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 pub(super) fn attachments(db: &Connection) -> Result<Vec<Sha256Bytes>, BookError> {

@@ -30,7 +30,9 @@ CREATE TABLE surat (
   seq          INTEGER PRIMARY KEY REFERENCES catatan (seq),
   seri         TEXT NOT NULL,
   tahun        INTEGER NOT NULL,
-  urut         INTEGER NOT NULL CHECK (urut >= 1),
+  urut         INTEGER NOT NULL CHECK (urut >= 1),      -- of an insertion the number that it stands behind
+  sisipan      TEXT NOT NULL DEFAULT '' CHECK (sisipan = '' OR length(sisipan) = 1 AND sisipan BETWEEN 'a' AND 'z'),
+  alasan_sisipan TEXT CHECK ((sisipan <> '') = (alasan_sisipan IS NOT NULL) AND trim(alasan_sisipan) <> ''),
   nomor        TEXT NOT NULL,
   tanggal      TEXT NOT NULL CHECK (substr(tanggal, 1, 4) = printf('%04d', tahun)),
   jenis        TEXT NOT NULL,
@@ -45,13 +47,24 @@ CREATE TABLE surat (
   profil       BLOB NOT NULL CHECK (length(profil) = 32),
   versi        TEXT NOT NULL,
   menggantikan INTEGER UNIQUE REFERENCES surat (seq),
-  UNIQUE (seri, tahun, urut),
+  UNIQUE (seri, tahun, urut, sisipan),
   UNIQUE (nomor, tahun)
 ) STRICT;
 CREATE INDEX surat_tanggal ON surat (seri, tanggal);
 CREATE INDEX surat_bulan ON surat (tanggal);
 CREATE INDEX surat_sidik ON surat (sidik);
 CREATE INDEX surat_kode ON surat (kode);
+
+-- Second numbers: a letter of another series also stands in the general agenda. Taken with the letter, in its leaf.
+CREATE TABLE agenda (
+  seq   INTEGER PRIMARY KEY REFERENCES surat (seq),
+  seri  TEXT NOT NULL,
+  tahun INTEGER NOT NULL,
+  urut  INTEGER NOT NULL CHECK (urut >= 1),
+  nomor TEXT NOT NULL,
+  UNIQUE (seri, tahun, urut),
+  UNIQUE (tahun, nomor)
+) STRICT;
 
 -- Where a letter's bytes are: digest of the PDF, and the name of the stored bytes. The log holds `sidik` and
 -- `tanda_tangan` of the same bytes; the check of the archive compares them with the file itself.
@@ -199,16 +212,31 @@ BEGIN SELECT RAISE(ABORT, 'bulan peristiwa sudah ditutup'); END;
 CREATE TRIGGER tutup_tetap BEFORE UPDATE ON tutup BEGIN SELECT RAISE(ABORT, 'penutupan tidak boleh diubah'); END;
 CREATE TRIGGER tutup_kekal BEFORE DELETE ON tutup BEGIN SELECT RAISE(ABORT, 'penutupan tidak boleh dihapus'); END;
 
--- A letter that was cancelled before its own day came does not hold the dates of its series.
+-- Letters that hold the dates of their series: all but those that were cancelled before their own day came.
+CREATE VIEW jadi AS
+  SELECT s.seq, s.seri, s.tahun, s.urut, s.sisipan, s.tanggal FROM surat s WHERE NOT EXISTS
+    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal);
+
+-- Every place of a series with its date: numbers, insertions, numbers in the general agenda, ranges outside.
+CREATE VIEW bertanggal AS
+  SELECT seri, tahun, urut AS dari, urut AS sampai, tanggal FROM jadi
+  UNION ALL
+  SELECT a.seri, a.tahun, a.urut, a.urut, j.tanggal FROM agenda a JOIN jadi j ON j.seq = a.seq
+  UNION ALL
+  SELECT seri, tahun, dari, sampai, tanggal FROM luar;
+
+-- One counter for each series and year: letters, numbers in the general agenda, numbers outside. Insertions stand
+-- beside it.
 CREATE TRIGGER luar_urut BEFORE INSERT ON luar
 WHEN NEW.dari <> 1 + max(
   (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(urut), 0) FROM agenda WHERE seri = NEW.seri AND tahun = NEW.tahun),
   (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
 BEGIN SELECT RAISE(ABORT, 'nomor luar harus tepat berikutnya'); END;
 CREATE TRIGGER luar_tanggal_mundur BEFORE INSERT ON luar
-WHEN NEW.tanggal < (SELECT s.tanggal FROM surat s WHERE s.seri = NEW.seri AND NOT EXISTS
-    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
-  ORDER BY s.tanggal DESC LIMIT 1)
+WHEN NEW.tanggal < (SELECT tanggal FROM jadi WHERE seri = NEW.seri AND sisipan = '' ORDER BY tanggal DESC LIMIT 1)
+  OR NEW.tanggal < (SELECT j.tanggal FROM agenda a JOIN jadi j ON j.seq = a.seq WHERE a.seri = NEW.seri
+    ORDER BY a.tahun DESC, a.urut DESC LIMIT 1)
   OR NEW.tanggal < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri)
 BEGIN SELECT RAISE(ABORT, 'tanggal tidak boleh mundur'); END;
 CREATE TRIGGER peristiwa_tanggal_mundur BEFORE INSERT ON peristiwa
@@ -224,16 +252,52 @@ CREATE TRIGGER diganti_atau_batal BEFORE INSERT ON surat
 WHEN EXISTS (SELECT 1 FROM peristiwa WHERE surat = NEW.menggantikan AND jenis = 'batal')
 BEGIN SELECT RAISE(ABORT, 'surat yang diganti sudah dibatalkan'); END;
 CREATE TRIGGER surat_urut BEFORE INSERT ON surat
-WHEN NEW.urut <> 1 + max(
+WHEN NEW.sisipan = '' AND NEW.urut <> 1 + max(
   (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(urut), 0) FROM agenda WHERE seri = NEW.seri AND tahun = NEW.tahun),
   (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
 BEGIN SELECT RAISE(ABORT, 'nomor urut harus tepat berikutnya'); END;
 CREATE TRIGGER surat_tanggal_mundur BEFORE INSERT ON surat
-WHEN NEW.tanggal < (SELECT s.tanggal FROM surat s WHERE s.seri = NEW.seri AND NOT EXISTS
-    (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal' AND p.tanggal < s.tanggal)
-  ORDER BY s.tanggal DESC LIMIT 1)
-  OR NEW.tanggal < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri)
+WHEN NEW.sisipan = '' AND (
+  NEW.tanggal < (SELECT tanggal FROM jadi WHERE seri = NEW.seri AND sisipan = '' ORDER BY tanggal DESC LIMIT 1)
+  OR NEW.tanggal < (SELECT j.tanggal FROM agenda a JOIN jadi j ON j.seq = a.seq WHERE a.seri = NEW.seri
+    ORDER BY a.tahun DESC, a.urut DESC LIMIT 1)
+  OR NEW.tanggal < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri))
 BEGIN SELECT RAISE(ABORT, 'tanggal surat tidak boleh mundur'); END;
+CREATE TRIGGER sisipan_tempat BEFORE INSERT ON surat
+WHEN NEW.sisipan <> '' AND (
+  NOT EXISTS (SELECT 1 FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun AND urut = NEW.urut AND sisipan = '')
+  AND NOT EXISTS (SELECT 1 FROM agenda WHERE seri = NEW.seri AND tahun = NEW.tahun AND urut = NEW.urut)
+  AND NOT EXISTS (SELECT 1 FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun AND NEW.urut BETWEEN dari AND sampai)
+  OR unicode(NEW.sisipan) <> 1 + (SELECT coalesce(max(unicode(sisipan)), 96) FROM surat
+    WHERE seri = NEW.seri AND tahun = NEW.tahun AND urut = NEW.urut AND sisipan <> ''))
+BEGIN SELECT RAISE(ABORT, 'sisipan harus di belakang nomor yang terpakai, dengan huruf berikutnya'); END;
+CREATE TRIGGER sisipan_tanggal BEFORE INSERT ON surat
+WHEN NEW.sisipan <> '' AND (
+  NEW.tanggal < (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri AND tahun = NEW.tahun AND dari <= NEW.urut)
+  OR NEW.tanggal > coalesce(
+    (SELECT min(tanggal) FROM bertanggal WHERE seri = NEW.seri AND tahun = NEW.tahun AND sampai > NEW.urut),
+    (SELECT max(tanggal) FROM bertanggal WHERE seri = NEW.seri)))
+BEGIN SELECT RAISE(ABORT, 'tanggal sisipan harus di antara nomor di sebelahnya'); END;
+CREATE TRIGGER agenda_urut BEFORE INSERT ON agenda
+WHEN NEW.urut <> 1 + max(
+  (SELECT coalesce(max(urut), 0) FROM surat WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(urut), 0) FROM agenda WHERE seri = NEW.seri AND tahun = NEW.tahun),
+  (SELECT coalesce(max(sampai), 0) FROM luar WHERE seri = NEW.seri AND tahun = NEW.tahun))
+BEGIN SELECT RAISE(ABORT, 'nomor agenda harus tepat berikutnya'); END;
+CREATE TRIGGER agenda_surat BEFORE INSERT ON agenda
+WHEN NEW.seq <> (SELECT max(seq) FROM catatan)
+  OR NOT EXISTS (SELECT 1 FROM surat
+    WHERE seq = NEW.seq AND tahun = NEW.tahun AND seri <> NEW.seri AND sisipan = '')
+BEGIN SELECT RAISE(ABORT, 'nomor agenda hanya bersama surat seri lain'); END;
+CREATE TRIGGER agenda_tanggal_mundur BEFORE INSERT ON agenda
+WHEN (SELECT tanggal FROM surat WHERE seq = NEW.seq)
+    < (SELECT tanggal FROM jadi WHERE seri = NEW.seri AND sisipan = '' ORDER BY tanggal DESC LIMIT 1)
+  OR (SELECT tanggal FROM surat WHERE seq = NEW.seq)
+    < (SELECT j.tanggal FROM agenda a JOIN jadi j ON j.seq = a.seq WHERE a.seri = NEW.seri
+    ORDER BY a.tahun DESC, a.urut DESC LIMIT 1)
+  OR (SELECT tanggal FROM surat WHERE seq = NEW.seq) < (SELECT max(tanggal) FROM luar WHERE seri = NEW.seri)
+BEGIN SELECT RAISE(ABORT, 'tanggal agenda tidak boleh mundur'); END;
 CREATE TRIGGER catatan_urut BEFORE INSERT ON catatan
 WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM catatan)
 BEGIN SELECT RAISE(ABORT, 'catatan harus tanpa lubang'); END;
@@ -247,6 +311,8 @@ CREATE TRIGGER titik_tetap BEFORE UPDATE ON titik BEGIN SELECT RAISE(ABORT, 'tit
 CREATE TRIGGER titik_kekal BEFORE DELETE ON titik BEGIN SELECT RAISE(ABORT, 'titik periksa tidak boleh dihapus'); END;
 CREATE TRIGGER surat_tetap BEFORE UPDATE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh diubah'); END;
 CREATE TRIGGER surat_kekal BEFORE DELETE ON surat BEGIN SELECT RAISE(ABORT, 'surat tidak boleh dihapus'); END;
+CREATE TRIGGER agenda_tetap BEFORE UPDATE ON agenda BEGIN SELECT RAISE(ABORT, 'agenda tidak boleh diubah'); END;
+CREATE TRIGGER agenda_kekal BEFORE DELETE ON agenda BEGIN SELECT RAISE(ABORT, 'agenda tidak boleh dihapus'); END;
 CREATE TRIGGER catatan_tetap BEFORE UPDATE ON catatan BEGIN SELECT RAISE(ABORT, 'catatan tidak boleh diubah'); END;
 CREATE TRIGGER catatan_kekal BEFORE DELETE ON catatan BEGIN SELECT RAISE(ABORT, 'catatan tidak boleh dihapus'); END;
 CREATE TRIGGER berkas_tetap BEFORE UPDATE ON berkas BEGIN SELECT RAISE(ABORT, 'berkas tidak boleh diubah'); END;

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::log::{self, Nodes};
 use super::rows::{self, store};
 use super::{
-    Attachment, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Peristiwa, Person,
-    SeriesEnd, Titik, Waiting, applications, check, closes_next, events, in_open_month, may_answer,
+    Attachment, Behind, Book, BookError, Entry, Event, Filter, Leaf, NewEntry, NewEvent, Person, SeriesEnd,
+    Titik, Waiting, applications, check, events, write,
 };
 use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
@@ -98,123 +98,13 @@ fn wait(times: i32) -> bool {
     times < PAUSES
 }
 
-fn run(tx: &Transaction<'_>, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), BookError> {
-    tx.prepare_cached(sql).and_then(|mut q| q.execute(values)).map(|_| ()).map_err(store)
-}
-
-/// Files are kept once: one that was ever handed over is in the archive or still waits.
-fn attach(
-    tx: &Transaction<'_>,
-    files: &[Attachment],
-    attached: &BTreeSet<Sha256Bytes>,
-) -> Result<(), BookError> {
-    for file in files.iter().filter(|file| !attached.contains(&file.objek)) {
-        let name = file.objek.as_slice();
-        run(tx, "INSERT OR IGNORE INTO lampiran (objek) VALUES (?1)", params![name])?;
-        if tx.changes() == 1 {
-            let sql = "INSERT OR IGNORE INTO antrean (objek, isi) VALUES (?1, ?2)";
-            run(tx, sql, params![name, &*file.bytes])?;
-        }
-    }
-    Ok(())
-}
-
-fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<Entry, BookError> {
-    in_open_month(events::closed_month(tx)?, new.tanggal)?;
-    let end = rows::series_end(tx, &new.seri, new.tahun)?;
-    if end.next != new.urut {
-        return Err(BookError::Conflict);
-    }
-    if let Some(last) = end.last_date.filter(|last| *last > new.tanggal) {
-        return Err(BookError::DateGoesBack { tanggal: new.tanggal, terakhir: last });
-    }
-    let seq = i64::try_from(leaf.seq).unwrap_or(-1);
-    run(
-        tx,
-        "INSERT INTO surat (seq, seri, tahun, urut, nomor, tanggal, jenis, perihal, penyegel, kid, sidik, tanda_tangan, \
-         templat, profil, versi, menggantikan, kode, berlaku_sampai) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-        params![
-            seq,
-            new.seri,
-            new.tahun,
-            new.urut,
-            new.nomor,
-            new.tanggal.to_string(),
-            new.jenis,
-            new.perihal,
-            new.penyegel,
-            new.kid.as_slice(),
-            new.sidik.as_slice(),
-            new.tanda_tangan.as_slice(),
-            new.templat.as_slice(),
-            new.profil.as_slice(),
-            new.versi,
-            new.menggantikan.and_then(|old| i64::try_from(old).ok()),
-            new.kode,
-            new.berlaku_sampai.map(|last| last.to_string()),
-        ],
-    )?;
-    run(
-        tx,
-        "INSERT INTO orang (seq, garam, nik, nama, kasus, permintaan) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![
-            seq,
-            new.orang.garam.as_slice(),
-            new.orang.nik,
-            new.orang.nama,
-            new.orang.kasus,
-            new.permintaan.as_ref().map(|(_, digest)| digest.as_slice()),
-        ],
-    )?;
-    if let Some((key, _)) = &new.permintaan {
-        run(tx, "INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
-    }
-    let digest = new.sha256;
-    run(
-        tx,
-        "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?2, ?3)",
-        params![seq, digest.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],
-    )?;
-    run(tx, "INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![digest.as_slice(), new.pdf])?;
-    rows::one(tx, seq)
-}
-
-/// Says in words what the constraints would refuse.
-fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), BookError> {
-    let closed = events::closed_month(tx)?;
-    if let Peristiwa::Tutup(asked) = &event.peristiwa {
-        return closes_next(closed, events::first_month(tx)?, asked.masa);
-    }
-    in_open_month(closed, event.tanggal)?;
-    if let Peristiwa::Mohon { urut, .. } = &event.peristiwa {
-        let next = applications::next(tx, event.tanggal.year())?;
-        return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };
-    }
-    if let Peristiwa::Jawab { permohonan, .. } = &event.peristiwa {
-        return may_answer(applications::answer(tx, *permohonan)?);
-    }
-    if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
-        let end = rows::series_end(tx, seri, event.tanggal.year())?;
-        if end.next != *dari {
-            return Err(BookError::NotNext(end.next));
-        }
-        return match end.last_date.filter(|last| *last > event.tanggal) {
-            Some(terakhir) => Err(BookError::DateGoesBack { tanggal: event.tanggal, terakhir }),
-            None => Ok(()),
-        };
-    }
-    let Some(letter) = event.peristiwa.surat() else { return Ok(()) };
-    if let Some(terakhir) = events::last_date(tx)?.filter(|last| *last > event.tanggal) {
-        return Err(BookError::EventGoesBack { tanggal: event.tanggal, terakhir });
-    }
-    let status = rows::one(tx, i64::try_from(letter).unwrap_or(-1))?.status;
-    event.peristiwa.refused(status, events::has(tx, letter, event.peristiwa.name())?)
-}
-
 impl Book for SqliteBook {
     fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
         rows::series_end(&self.db, seri, tahun)
+    }
+
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError> {
+        rows::behind(&self.db, seri, tahun, urut)
     }
 
     fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
@@ -231,8 +121,8 @@ impl Book for SqliteBook {
             }
             let leaf = Leaf::issued(tree.size(), new);
             log::append(&mut tree, &tx, &leaf)?;
-            taken.push(take(&tx, &leaf, new)?);
-            attach(&tx, &new.lampiran, &self.attached)?;
+            taken.push(write::take(&tx, &leaf, new)?);
+            write::attach(&tx, &new.lampiran, &self.attached)?;
         }
         log::finish(&tree, &tx, titik)?;
         tx.commit().map_err(store)?;
@@ -242,13 +132,13 @@ impl Book for SqliteBook {
 
     fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
-        allowed(&tx, &event)?;
+        write::allowed(&tx, &event)?;
         let kept = Nodes(&tx);
         let mut tree = Growing::new(&kept, log::size(&tx)?);
         let leaf = event.leaf(tree.size());
         log::append(&mut tree, &tx, &leaf)?;
         events::write(&tx, leaf.seq, &event)?;
-        attach(&tx, files, &self.attached)?;
+        write::attach(&tx, files, &self.attached)?;
         log::finish(&tree, &tx, None)?;
         tx.commit().map_err(store)?;
         Ok(Event { seq: leaf.seq, isi: event })
@@ -382,6 +272,11 @@ impl SqliteBook {
     /// Whether a month was closed with a register whose sealed bytes have this digest.
     pub(crate) fn closed_with(&self, sidik: &Sha256Bytes) -> Result<bool, BookError> {
         events::closed_with(&self.db, sidik)
+    }
+
+    /// Second numbers that are stored, whether or not a letter has them.
+    pub(crate) fn agenda_rows(&self) -> Result<u64, BookError> {
+        rows::agenda_rows(&self.db)
     }
 
     /// Names of the shared files that were handed to the archive.

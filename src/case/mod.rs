@@ -41,6 +41,8 @@ pub struct Case {
     pub surat_pengantar: SuratPengantar,
     /// What a return slip says.
     pub pengembalian: Pengembalian,
+    /// Insertion: where a backdated letter stands.
+    pub sisipan: Sisipan,
     /// Fields that only one kind has; its `naskah.toml` declares them.
     pub lain: BTreeMap<String, String>,
 }
@@ -135,6 +137,16 @@ pub struct Pengembalian {
     pub sebab: Option<String>,
     /// What the applicant should do.
     pub saran: Option<String>,
+}
+
+/// Insertion: a backdated letter that stands behind a number which is used, as `12.a`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Sisipan {
+    /// Running number behind which it stands, in its series and the year of its date.
+    pub sesudah: Option<u32>,
+    /// Why it was not issued on its day.
+    pub alasan: Option<String>,
 }
 
 impl Case {

@@ -206,13 +206,19 @@ fn toml_value(
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Datetime(datetime) => Value::String(datetime.to_string()),
         DeValue::Boolean(flag) => Value::Bool(*flag),
-        // The digits themselves do not matter: a number is a finding wherever it stands.
-        DeValue::Integer(_) | DeValue::Float(_) => Value::Number(0.into()),
+        DeValue::Integer(number) => count(u64::from_str_radix(number.as_str(), number.radix()).ok()),
+        DeValue::Float(_) => count(None),
         DeValue::Array(items) => {
             Value::Array(items.iter().map(|item| toml_value(path, item.get_ref(), line_of, lines)).collect())
         }
         DeValue::Table(table) => Value::Object(toml_tree(path, table, line_of, lines)),
     }
+}
+
+/// A number as far as a case has numbers: a small count. The digits of others do not matter, they are a finding
+/// wherever they stand, and must not be repeated: they may be a NIK.
+pub(super) fn count(number: Option<u64>) -> Value {
+    Value::from(number.filter(|number| u32::try_from(*number).is_ok()).unwrap_or(0))
 }
 
 /// JSON that remembers the first key that stands twice in one object.
@@ -262,17 +268,16 @@ impl<'de> serde::Deserialize<'de> for Strict {
                 Ok(Strict(Value::Null, None))
             }
 
-            // The digits of a number do not matter: it is a finding wherever it stands.
-            fn visit_u64<E>(self, _: u64) -> Result<Strict, E> {
-                Ok(Strict(Value::Number(0.into()), None))
+            fn visit_u64<E>(self, number: u64) -> Result<Strict, E> {
+                Ok(Strict(count(Some(number)), None))
             }
 
             fn visit_i64<E>(self, _: i64) -> Result<Strict, E> {
-                Ok(Strict(Value::Number(0.into()), None))
+                Ok(Strict(count(None), None))
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Strict, E> {
-                Ok(Strict(Value::Number(0.into()), None))
+                Ok(Strict(count(None), None))
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -11,6 +11,8 @@ use crate::finding::{Code, Finding};
 enum Shape {
     Text,
     Date,
+    /// A whole number from 1; in CSV its digits.
+    Number,
     List,
     /// A section; `true` where its keys are free (`lain`).
     Section(bool),
@@ -56,6 +58,9 @@ const KEYS: &[(&str, Shape)] = &[
     ("pengembalian.kurang", Shape::List),
     ("pengembalian.sebab", Shape::Text),
     ("pengembalian.saran", Shape::Text),
+    ("sisipan", Shape::Section(false)),
+    ("sisipan.sesudah", Shape::Number),
+    ("sisipan.alasan", Shape::Text),
     ("lain", Shape::Section(true)),
 ];
 
@@ -181,6 +186,15 @@ fn keep(
                 .ok_or_else(|| bad_date(path))
         }
         (Shape::Date, _) => Err(bad_date(path)),
+        (Shape::Number, Value::String(text)) if text.trim().is_empty() => Ok(None),
+        (Shape::Number, value) => {
+            let number = value.as_str().map_or_else(|| value.as_u64(), |text| text.trim().parse().ok());
+            let number = number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+            number.map(|number| Some(Value::from(number))).ok_or_else(|| {
+                let text = format!("{path} harus berupa bilangan bulat mulai 1");
+                Finding::new(Code::BukanAngka, path, text, "tulis misalnya 12")
+            })
+        }
         (Shape::List, Value::Array(items)) if items.iter().all(Value::is_string) => {
             Ok(Some(Value::Array(items)))
         }

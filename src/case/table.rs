@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader};
 use serde_json::{Map, Value};
 
-use super::{Place, RawCase, schema};
+use super::{Place, RawCase, read, schema};
 use crate::finding::{Code, Finding};
 
 /// A batch is a day's work, not a register.
@@ -77,10 +77,10 @@ pub(super) fn xlsx(file: &str, bytes: &[u8]) -> Vec<RawCase> {
     table(file, rows.into_iter().collect())
 }
 
-/// A cell: text, or a number where text is needed (a NIK loses digits as a number).
+/// A cell: text, or a number (which is a finding where text is needed: a NIK loses digits as a number).
 enum Cell {
     Text(String),
-    Number,
+    Number(Value),
 }
 
 impl Cell {
@@ -99,7 +99,9 @@ impl Cell {
                 let (year, month, day, ..) = moment.to_ymd_hms_milli();
                 Self::Text(format!("{year:04}-{month:02}-{day:02}"))
             }
-            Data::Int(_) | Data::Float(_) => Self::Number,
+            Data::Int(number) => Self::Number(read::count(u64::try_from(*number).ok())),
+            // A workbook knows floating point only; a whole number prints without a point.
+            Data::Float(number) => Self::Number(read::count(number.to_string().parse().ok())),
         }
     }
 }
@@ -113,7 +115,7 @@ fn table(file: &str, rows: Vec<(u32, Vec<Cell>)>) -> Vec<RawCase> {
         .into_iter()
         .map(|cell| match cell {
             Cell::Text(text) => text.trim().to_owned(),
-            Cell::Number => String::new(),
+            Cell::Number(_) => String::new(),
         })
         .collect();
     if !columns.iter().any(|name| schema::is_column(name)) {
@@ -162,7 +164,7 @@ fn case(file: &str, row: u32, columns: &[String], cells: Vec<Cell>) -> RawCase {
                 Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
             }
             Cell::Text(text) => Value::String(text),
-            Cell::Number => Value::Number(0.into()),
+            Cell::Number(number) => number,
         };
         match path.split_once('.') {
             Some((section, key)) => {

@@ -1,5 +1,6 @@
 //! Validation: every finding at once. Only this module builds a [`CheckedCase`].
 
+mod insertion;
 mod lists;
 mod papers;
 mod person;
@@ -8,6 +9,7 @@ mod text;
 use jiff::civil::Date;
 
 pub use text::Glyphs;
+pub(crate) use text::holds_nik;
 
 use crate::calendar::usia;
 use crate::case::Case;
@@ -56,6 +58,7 @@ impl CheckedCase {
         text::check(&case, rules.glyphs, &mut findings);
         person::check(&case, rules, usia, &mut findings);
         let (submitted, missing) = papers::check(&case, rules, usia, &mut findings);
+        insertion::check(&case, rules, &mut findings);
         let signer = signer(rules, &mut findings);
         if any_refuses(&findings) {
             return Err(findings);

@@ -44,6 +44,7 @@ const LIMITS: &[(&str, usize)] = &[
     ("keperluan", 120),
     ("alasan_ganti", 200),
     ("menggantikan", 60),
+    ("sisipan.alasan", 200),
     ("lokasi_berkas", 60),
 ];
 const LIMIT_LAIN: usize = 200;
@@ -72,6 +73,21 @@ pub(super) fn check(case: &Case, glyphs: &Glyphs, findings: &mut Vec<Finding>) {
             ));
         }
     }
+}
+
+/// Whether a text holds as many digits in a row as a NIK, blanks and separators between them or not.
+pub(crate) fn holds_nik(text: &str) -> bool {
+    let mut digits = 0;
+    text.chars().any(|c| {
+        digits = if c.is_ascii_digit() {
+            digits + 1
+        } else if matches!(c, ' ' | '.' | '-') {
+            digits
+        } else {
+            0
+        };
+        digits >= 16
+    })
 }
 
 fn collect(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {

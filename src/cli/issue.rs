@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use suket::{Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, RawCase, Secrets, Status};
+use suket::{Agenda, Entry, Finding, IssueRequest, Issued, Office, Outcome, Place, RawCase, Secrets, Status};
 
 use super::args::{Global, Issue};
 use super::cases::{self, refused_json, tell};
@@ -128,7 +128,7 @@ fn acknowledge(
 /// Writes the PDF of a letter under a name without personal data.
 fn save(folder: &Path, letter: &Issued, office: &Office) -> Result<String, Failure> {
     let entry = &letter.entry;
-    let path = folder.join(format!("{}-{}-{:04}.pdf", entry.seri, entry.tahun, entry.urut));
+    let path = folder.join(file_name(entry));
     let kept;
     let bytes = if let Some(bytes) = &letter.pdf {
         bytes
@@ -152,9 +152,14 @@ fn by_clock(office: &Office, cases: &[RawCase]) -> Result<Date, Failure> {
     })
 }
 
-/// A letter for machines, as it is today.
+fn file_name(entry: &Entry) -> String {
+    let dot = if entry.sisipan.is_empty() { "" } else { "." };
+    format!("{}-{}-{:04}{dot}{}.pdf", entry.seri, entry.tahun, entry.urut, entry.sisipan)
+}
+
+/// A letter for machines, as it is today. Keys that few letters have stand only with them.
 pub(crate) fn entry_json(entry: &Entry, today: Date, pdf: Option<&str>, findings: &[Finding]) -> Value {
-    json!({
+    let mut value = json!({
         "nomor": entry.nomor,
         "urut": entry.urut,
         "seri": entry.seri,
@@ -166,7 +171,16 @@ pub(crate) fn entry_json(entry: &Entry, today: Date, pdf: Option<&str>, findings
         "objek": hex(&entry.objek),
         "pdf": pdf,
         "temuan": findings,
-    })
+    });
+    let Some(map) = value.as_object_mut() else { return value };
+    if !entry.sisipan.is_empty() {
+        map.insert("sisipan".to_owned(), json!(entry.sisipan));
+        map.insert("alasan_sisipan".to_owned(), json!(entry.alasan_sisipan));
+    }
+    if let Some(Agenda { seri, urut, nomor, .. }) = &entry.agenda {
+        map.insert("agenda".to_owned(), json!({ "nomor": nomor, "seri": seri, "urut": urut }));
+    }
+    value
 }
 
 pub(crate) fn status(status: Status) -> &'static str {

@@ -60,17 +60,23 @@ pub(crate) fn show(global: &Global, which: &Which) -> Result<u8, Failure> {
         return Ok(say::DONE);
     }
     let name = office.person(entry.seq).map_err(outside::failure)?.map_or_else(|| "-".to_owned(), |p| p.nama);
-    let rows = [
+    let mut rows = vec![
         ("Nomor", entry.nomor.clone()),
         ("Tanggal", entry.tanggal.to_string()),
         ("Jenis", entry.jenis.clone()),
         ("Perihal", entry.perihal.clone()),
         ("Nama", name),
-        ("Seri", format!("{} {} urut {}", entry.seri, entry.tahun, entry.urut)),
+        ("Seri", format!("{} {} urut {}", entry.seri, entry.tahun, entry.label())),
         ("Penyegel", entry.penyegel.clone()),
         ("Status", status(entry.status_on(today)).to_owned()),
         ("SHA-256", hex(&entry.sha256)),
     ];
+    if let Some(agenda) = &entry.agenda {
+        rows.insert(1, ("No agenda", agenda.nomor.clone()));
+    }
+    if let Some(reason) = &entry.alasan_sisipan {
+        rows.push(("Sisipan", reason.clone()));
+    }
     for (label, value) in rows {
         say::line(&format!("{label:<9}: {value}"));
     }

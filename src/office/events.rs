@@ -6,6 +6,7 @@ use super::{Office, OfficeError, files};
 use crate::archive::lock_folder;
 use crate::book::{Book, Entry, Event, NewEvent, Penerima, Peristiwa};
 use crate::case::RawCase;
+use crate::check::holds_nik;
 use crate::keys::Entropy;
 
 /// Days that a computer's clock may lie behind the last letter before it is no longer believed.
@@ -110,7 +111,7 @@ impl Office {
         let mut last: Option<Date> = None;
         for raw in cases {
             if let Some(kind) = self.assets.kind(&raw.case.jenis) {
-                last = last.max(self.book.series_end(&kind.seri, today.year())?.last_date);
+                last = last.max(self.last_date(&kind.seri, today.year())?);
             }
         }
         let Some(last) = last else { return Ok(Ok(today)) };
@@ -146,18 +147,8 @@ pub(super) fn said(text: &str, what: &str) -> Result<String, OfficeError> {
         return Err(OfficeError::Said(format!("{what}: paling banyak 200 huruf dalam satu baris")));
     }
     // What is said here stands in the log for ever, so no NIK may.
-    let mut digits = 0;
-    for c in text.chars() {
-        digits = if c.is_ascii_digit() {
-            digits + 1
-        } else if matches!(c, ' ' | '.' | '-') {
-            digits
-        } else {
-            0
-        };
-        if digits >= 16 {
-            return Err(OfficeError::Said(format!("{what}: jangan menulis NIK atau NIP di sini")));
-        }
+    if holds_nik(text) {
+        return Err(OfficeError::Said(format!("{what}: jangan menulis NIK atau NIP di sini")));
     }
     Ok(text.to_owned())
 }

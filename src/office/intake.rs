@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::insertion::used_up;
 use super::{Issued, Office, OfficeError, Outcome, Signers};
 use crate::book::Book;
 use crate::case::{Case, RawCase};
@@ -27,6 +28,7 @@ struct Seen {
     keys: BTreeMap<String, (usize, Sha256Bytes)>,
     replaced: BTreeSet<String>,
     people: BTreeSet<(String, String)>,
+    inserted: BTreeMap<(String, u32), usize>,
 }
 
 impl Office {
@@ -79,8 +81,14 @@ impl Office {
     ) -> Result<Step, OfficeError> {
         let kind = self.kind_of(&checked)?.clone();
         self.complete_for(&kind)?;
-        let end = self.book.series_end(&kind.seri, date.year())?;
-        if let Some(last) = end.last_date.filter(|last| *last > date) {
+        if let Some(urut) = checked.case().sisipan.sesudah {
+            let behind = self.book.behind(&kind.seri, date.year(), urut)?;
+            let already = seen.inserted.entry((kind.seri.clone(), urut)).or_default();
+            if behind.is_none_or(|behind| behind.suffix(*already).is_none()) {
+                return Ok(Step::Done(Outcome::Refused(vec![used_up(urut)])));
+            }
+            *already += 1;
+        } else if let Some(last) = self.last_date(&kind.seri, date.year())?.filter(|last| *last > date) {
             return Ok(refuse(
                 Code::TanggalMundur,
                 "",

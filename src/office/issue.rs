@@ -1,6 +1,6 @@
 //! Issuing: cases in, numbered, sealed and committed letters out; then the move into the archive folder.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,11 +9,13 @@ use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
 use crate::archive::{Blobs, Named, lock_folder};
-use crate::book::{Attachment, Book, BookError, Entry, Filter, Leaf, NewEntry, Person, Status, Titik};
+use crate::book::{
+    Agenda, Attachment, Book, BookError, Entry, Filter, Leaf, NewEntry, Person, Status, Titik,
+};
 use crate::case::RawCase;
 use crate::finding::Finding;
 use crate::format::{Sha256Bytes, sha256};
-use crate::number::{NumberedLetter, Slot};
+use crate::number::NumberedLetter;
 use crate::render::RenderError;
 use crate::seal::SignedLetter;
 use crate::verify::{Putusan, Verifier, VerifyError};
@@ -184,26 +186,6 @@ impl Office {
         Ok(())
     }
 
-    /// Gives every ready case the next number of its series, in the order of the batch.
-    fn number_all(&self, steps: &[Step], date: Date) -> Result<Vec<NumberedLetter>, OfficeError> {
-        let mut next: BTreeMap<String, u32> = BTreeMap::new();
-        let mut numbered = Vec::new();
-        for step in steps {
-            let Step::Ready(checked) = step else { continue };
-            let kind = self.kind_of(checked)?;
-            let urut = match next.get(&kind.seri) {
-                Some(urut) => *urut,
-                None => self.book.series_end(&kind.seri, date.year())?.next,
-            };
-            next.insert(kind.seri.clone(), urut + 1);
-            let slot = Slot { seri: kind.seri.clone(), tahun: date.year(), urut };
-            let letter = NumberedLetter::new((**checked).clone(), slot, &self.profile, kind)
-                .map_err(OfficeError::Pattern)?;
-            numbered.push(letter);
-        }
-        Ok(numbered)
-    }
-
     fn make_all(
         &mut self,
         numbered: Vec<NumberedLetter>,
@@ -265,6 +247,9 @@ impl Office {
             seri: numbered.slot().seri.clone(),
             tahun: numbered.slot().tahun,
             urut: numbered.slot().urut,
+            sisipan: numbered.slot().sisipan.clone(),
+            alasan_sisipan: case.sisipan.alasan.clone(),
+            agenda: self.agenda_of(numbered),
             nomor: numbered.nomor().to_owned(),
             tanggal: checked.date(),
             jenis: kind.jenis.clone(),
@@ -290,6 +275,11 @@ impl Office {
             pdf: Vec::new(),
             lampiran,
         })
+    }
+
+    fn agenda_of(&self, numbered: &NumberedLetter) -> Option<Agenda> {
+        let (urut, nomor) = (numbered.slot().agenda?, numbered.nomor_agenda()?.to_owned());
+        Some(Agenda { seri: self.profile.penomoran.agenda.clone(), urut, nomor })
     }
 
     /// The files that shape letters of a kind, with the list that names them.

@@ -118,7 +118,13 @@ impl Office {
         };
         let rules = Rules { profile: &profile, kind, date: entry.tanggal, glyphs: assets.glyphs() };
         let Ok(checked) = CheckedCase::new(case, Vec::new(), rules) else { return Ok(None) };
-        let slot = Slot { seri: entry.seri.clone(), tahun: entry.tahun, urut: entry.urut };
+        let slot = Slot {
+            seri: entry.seri.clone(),
+            tahun: entry.tahun,
+            urut: entry.urut,
+            sisipan: entry.sisipan.clone(),
+            agenda: entry.agenda.as_ref().map(|agenda| agenda.urut),
+        };
         let numbered = NumberedLetter::new(checked, slot, &profile, kind).map_err(OfficeError::Pattern)?;
         Ok(Some(make(numbered, Setting { profile: &profile, kind, assets: &assets })?))
     }

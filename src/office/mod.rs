@@ -7,6 +7,7 @@ mod custody;
 mod events;
 mod files;
 mod init;
+mod insertion;
 mod intake;
 mod issue;
 mod log;
@@ -273,7 +274,10 @@ impl Office {
                 findings.push(Finding::new(kode, "menggantikan", text, advice));
                 return Err(findings);
             }
-        } else if let Some(nik) = &case.pemohon.nik
+        }
+        self.insertion_findings(checked)?;
+        if case.menggantikan.is_none()
+            && let Some(nik) = &case.pemohon.nik
             && let Ok(Some(entry)) = self.book.valid_for(nik, &case.jenis)
         {
             checked.warn(Finding::new(

@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use jiff::civil::Date;
 
 use super::{Office, OfficeError};
-use crate::book::{Book, Entry, Event, Filter, Peristiwa, Status};
+use crate::book::{Agenda, Book, Entry, Event, Filter, Peristiwa, Status};
 use crate::calendar::{self, Bulan};
 use crate::case::Case;
 use crate::format::Sha256Bytes;
@@ -48,6 +48,9 @@ impl Office {
         for entry in &entries {
             let own = by_letter.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
             let row = self.row(entry, (own, end), &mut profiles)?;
+            if let Some(agenda) = &entry.agenda {
+                rows.push((place(&agenda.seri), agenda.urut, second(agenda, &row)));
+            }
             rows.push((place(&entry.seri), entry.urut, row));
         }
         for event in &events {
@@ -149,7 +152,7 @@ impl Office {
         let cancelled = events.iter().any(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { .. }));
         Ok(Baris {
             seri: entry.seri.clone(),
-            urut: entry.urut.to_string(),
+            urut: entry.label(),
             nomor: entry.nomor.clone(),
             tanggal: entry.tanggal,
             nama: person.as_ref().map_or_else(gone, |person| person.nama.clone()),
@@ -187,6 +190,7 @@ impl Office {
 
     fn remark(&self, entry: &Entry, (events, end): (&[&Event], u64)) -> Result<String, OfficeError> {
         let mut parts = Vec::new();
+        parts.extend(entry.alasan_sisipan.as_ref().map(|alasan| format!("SISIPAN: {alasan}")));
         for event in events {
             let day = calendar::tanggal_pendek(event.isi.tanggal);
             parts.push(match &event.isi.peristiwa {
@@ -219,6 +223,20 @@ fn gone() -> String {
 
 fn place(seri: &str) -> (bool, String) {
     (seri != "umum", seri.to_owned())
+}
+
+/// The row that a letter of another series has in the general agenda.
+fn second(agenda: &Agenda, row: &Baris) -> Baris {
+    let parts = [format!("surat no. {}", row.nomor), row.keterangan.clone()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Baris {
+        seri: agenda.seri.clone(),
+        urut: agenda.urut.to_string(),
+        nomor: agenda.nomor.clone(),
+        keterangan: parts.join("; "),
+        keadaan: Keadaan::Agenda,
+        ..row.clone()
+    }
 }
 
 fn outside(seri: &str, (dari, sampai): (u32, u32), day: Date, alasan: &str) -> Baris {

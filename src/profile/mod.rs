@@ -4,6 +4,7 @@
 //! a given kind still needs.
 
 mod mandate;
+mod numbering;
 mod pattern;
 mod register;
 mod requirement;
@@ -15,6 +16,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use mandate::{MandateStatus, Pejabat};
+pub use numbering::{Penomoran, Seri};
 pub use pattern::{NumberParts, NumberPattern};
 pub use register::PenandaRegister;
 pub(crate) use register::Tertanda;
@@ -149,51 +151,6 @@ pub enum Paper {
     F4,
 }
 
-/// Constant parts of numbers, and one pattern per series.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Penomoran {
-    /// Code of the unit, e.g. `CLU`.
-    pub unit: String,
-    /// Security prefix, e.g. `B`.
-    pub sifat: String,
-    /// Old classification code, e.g. `KP.07.6`.
-    pub kka: String,
-    /// Patterns per series.
-    pub seri: BTreeMap<String, Seri>,
-}
-
-/// One series of numbers.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seri {
-    /// The pattern, a minijinja template.
-    pub pola: NumberPattern,
-}
-
-impl Default for Penomoran {
-    fn default() -> Self {
-        let seri = |pola: &str| Seri { pola: NumberPattern::unchecked(pola) };
-        Self {
-            unit: String::new(),
-            sifat: String::new(),
-            kka: String::new(),
-            seri: BTreeMap::from([
-                (
-                    "umum".to_owned(),
-                    seri(
-                        "{{ kode }}/{{ urut | pad(3) }}/{% if unit %}{{ unit }}/{% endif %}{{ bulan | romawi }}/{{ tahun }}",
-                    ),
-                ),
-                (
-                    "lembar".to_owned(),
-                    seri("L-{{ urut | pad(4) }}/{% if unit %}{{ unit }}/{% endif %}{{ tahun }}"),
-                ),
-            ]),
-        }
-    }
-}
-
 /// How letters are signed.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -281,10 +238,7 @@ impl Profile {
         if self.host.contains(['/', ' ', '#', ':']) {
             return Err(value("host", "hanya nama host, tanpa https:// dan tanpa garis miring".to_owned()));
         }
-        for (name, seri) in &self.penomoran.seri {
-            seri.pola.check().map_err(|pesan| ProfileError::Pattern { seri: name.clone(), pesan })?;
-        }
-        self.check_series()?;
+        self.penomoran.check()?;
         for syarat in &self.persyaratan {
             syarat.check()?;
         }
@@ -296,30 +250,6 @@ impl Profile {
             if pejabat.complete() && !keys.insert(pejabat.key_name()) {
                 let pesan = "dua pejabat dengan jabatan dan hari mulai yang sama".to_owned();
                 return Err(value(&format!("pejabat {:?}", pejabat.jabatan), pesan));
-            }
-        }
-        Ok(())
-    }
-
-    /// Two series must never print the same number.
-    fn check_series(&self) -> Result<(), ProfileError> {
-        let parts = NumberParts {
-            sifat: &self.penomoran.sifat,
-            kode: "400.12.2.1",
-            urut: 7,
-            unit: &self.penomoran.unit,
-            bulan: 11,
-            tahun: 2026,
-            kka: &self.penomoran.kka,
-        };
-        let mut seen = BTreeMap::new();
-        for (name, seri) in &self.penomoran.seri {
-            let error = |pesan| ProfileError::Pattern { seri: name.clone(), pesan };
-            let nomor = seri.pola.render(&parts).map_err(error)?;
-            if let Some(other) = seen.insert(nomor, name) {
-                return Err(error(format!(
-                    "menghasilkan nomor yang sama dengan seri {other}; tambahkan pembeda"
-                )));
             }
         }
         Ok(())

@@ -40,7 +40,7 @@ impl Baris {
                 text(&self.keterangan),
             ],
             coret: self.keadaan == Keadaan::Batal,
-            tegas: self.keadaan != Keadaan::Terbit,
+            tegas: matches!(self.keadaan, Keadaan::Batal | Keadaan::Luar),
         }
     }
 }

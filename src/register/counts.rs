@@ -16,7 +16,7 @@ impl Register {
     pub fn rekapitulasi(&self) -> Buku {
         let mut kinds: BTreeSet<&str> = BTreeSet::new();
         let mut villages: BTreeMap<&str, Counts> = BTreeMap::new();
-        for row in self.baris.iter().filter(|row| row.keadaan != Keadaan::Luar) {
+        for row in self.baris.iter().filter(|row| matches!(row.keadaan, Keadaan::Terbit | Keadaan::Batal)) {
             let desa = if row.desa.is_empty() { UNKNOWN } else { &row.desa };
             let counts = villages.entry(desa).or_default();
             if row.keadaan == Keadaan::Batal {

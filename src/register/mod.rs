@@ -92,6 +92,8 @@ pub enum Keadaan {
     Batal,
     /// Written outside suket.
     Luar,
+    /// The number that a letter of another series took in the general agenda.
+    Agenda,
 }
 
 /// Columns of the register, as the papers spell them; the last one stays blank for ink.
@@ -123,6 +125,8 @@ pub struct Rekap {
     pub batal: usize,
     /// Rows of numbers outside.
     pub luar: usize,
+    /// Numbers of the general agenda that letters of other series took.
+    pub agenda: usize,
     /// First number.
     pub pertama: String,
     /// Last number.
@@ -208,13 +212,15 @@ impl Register {
                     terbit: 0,
                     batal: 0,
                     luar: 0,
+                    agenda: 0,
                     pertama: row.nomor.clone(),
                     terakhir: String::new(),
                 });
             }
             let Some(last) = list.last_mut() else { continue };
             last.terakhir.clone_from(&row.nomor);
-            last.terbit += usize::from(row.keadaan != Keadaan::Luar);
+            last.terbit += usize::from(matches!(row.keadaan, Keadaan::Terbit | Keadaan::Batal));
+            last.agenda += usize::from(row.keadaan == Keadaan::Agenda);
             last.batal += usize::from(row.keadaan == Keadaan::Batal);
             last.luar += usize::from(row.keadaan == Keadaan::Luar);
         }
@@ -254,8 +260,13 @@ impl Rekap {
         } else {
             String::new()
         };
+        let agenda = if self.agenda > 0 {
+            format!("; nomor agenda untuk surat seri lain {}", self.agenda)
+        } else {
+            String::new()
+        };
         format!(
-            "Seri {}: terbit {}, di antaranya batal {}{luar}; nomor pertama {}, nomor terakhir {}.",
+            "Seri {}: terbit {}, di antaranya batal {}{luar}{agenda}; nomor pertama {}, nomor terakhir {}.",
             self.seri, self.terbit, self.batal, self.pertama, self.terakhir
         )
     }
@@ -280,7 +291,7 @@ impl Baris {
                 Sel::kosong(),
             ],
             coret: self.keadaan == Keadaan::Batal,
-            tegas: self.keadaan != Keadaan::Terbit,
+            tegas: matches!(self.keadaan, Keadaan::Batal | Keadaan::Luar),
         }
     }
 }

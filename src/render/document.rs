@@ -49,6 +49,7 @@ struct Data<'a> {
     ttd: Signature,
     tembusan: Vec<Vec<Run>>,
     qr: Option<Qr>,
+    /// Short code at the foot; behind it the number in the general agenda, where the letter has one.
     kode: String,
     periksa: Vec<String>,
     fakta: String,
@@ -90,7 +91,7 @@ impl Document {
         let nomor = numbered.nomor();
         let alt = format!("Kode QR segel {} nomor {nomor}", setting.kind.perihal);
         let qr = Qr { modul: symbol.modules, alt };
-        let json = data(numbered.checked(), setting, Form::Letter(nomor, statement, qr), density)?;
+        let json = data(numbered.checked(), setting, Form::Letter(numbered, statement, qr), density)?;
         Ok(Self { json, qr: symbol.luma })
     }
 
@@ -107,16 +108,25 @@ impl Document {
         setting: Setting<'_>,
         density: Density,
     ) -> Result<Self, RenderError> {
-        let form = Form::OfficeCopy(numbered.nomor());
+        let form = Form::OfficeCopy(numbered);
         Ok(Self { json: data(numbered.checked(), setting, form, density)?, qr: Vec::new() })
     }
 }
 
 /// What is made of a case.
 enum Form<'a> {
-    Letter(&'a str, &'a SealedStatement, Qr),
+    Letter(&'a NumberedLetter, &'a SealedStatement, Qr),
     Draft,
-    OfficeCopy(&'a str),
+    OfficeCopy(&'a NumberedLetter),
+}
+
+impl<'a> Form<'a> {
+    fn nomor_agenda(&self) -> Option<&'a str> {
+        match self {
+            Self::Letter(numbered, ..) | Self::OfficeCopy(numbered) => numbered.nomor_agenda(),
+            Self::Draft => None,
+        }
+    }
 }
 
 fn data(
@@ -127,7 +137,8 @@ fn data(
 ) -> Result<String, RenderError> {
     let Setting { profile, kind, assets } = setting;
     let wrong = |pesan: String| RenderError::Wording { jenis: kind.jenis.clone(), pesan };
-    let context = context(checked, profile);
+    let nomor_agenda = form.nomor_agenda();
+    let context = context(checked, profile, nomor_agenda);
     let runs = |text: &str| wording::render(text, &context).map(|text| wording::runs(&text));
     let lines = |texts: &[String]| -> Result<Vec<Vec<Run>>, String> {
         Ok(texts
@@ -163,13 +174,13 @@ fn data(
     let lambang = emblem(profile, assets);
     let mut paraf = Vec::new();
     let (nomor, kode, fakta, qr) = match form {
-        Form::Letter(nomor, statement, qr) => {
-            (Some(nomor), statement.kode(), facts(checked, nomor, setting), Some(qr))
+        Form::Letter(numbered, statement, qr) => {
+            (Some(numbered.nomor()), foot(statement, nomor_agenda), facts(numbered, setting), Some(qr))
         }
         Form::Draft => (None, String::new(), String::new(), None),
-        Form::OfficeCopy(nomor) => {
+        Form::OfficeCopy(numbered) => {
             paraf = parafs(profile);
-            (Some(nomor), String::new(), String::new(), None)
+            (Some(numbered.nomor()), String::new(), String::new(), None)
         }
     };
     let data = Data {
@@ -199,6 +210,12 @@ fn data(
     serde_json::to_string(&data).map_err(|e| wrong(e.to_string()))
 }
 
+/// The short code, and small beside it the second number.
+fn foot(statement: &SealedStatement, nomor_agenda: Option<&str>) -> String {
+    let kode = statement.kode();
+    nomor_agenda.map_or_else(|| kode.clone(), |nomor| format!("{kode}  \u{b7}  No. agenda {nomor}"))
+}
+
 /// The office's own emblem, or a plain placeholder.
 pub(super) fn emblem(profile: &Profile, assets: &Assets) -> String {
     let own = &profile.kop.lambang;
@@ -206,7 +223,7 @@ pub(super) fn emblem(profile: &Profile, assets: &Assets) -> String {
 }
 
 /// Everything that wording may name.
-fn context(checked: &CheckedCase, profile: &Profile) -> Value {
+fn context(checked: &CheckedCase, profile: &Profile, nomor_agenda: Option<&str>) -> Value {
     let pejabat = checked.signer().map_or_else(
         || minijinja::context! { nama => "", nip => "", pangkat => "", jabatan => "" },
         |signer| {
@@ -226,6 +243,7 @@ fn context(checked: &CheckedCase, profile: &Profile) -> Value {
         layanan => Value::from(Serde(&profile.layanan)),
         pengaduan => Value::from(Serde(&profile.pengaduan)),
         tanggal => checked.date().to_string(),
+        nomor_agenda => nomor_agenda.unwrap_or_default(),
         berlaku_sampai => profile
             .valid_until(&checked.case().jenis, checked.date())
             .map_or_else(String::new, |last| last.to_string()),
@@ -285,14 +303,15 @@ fn how_to_check(profile: &Profile, penanda: Penanda) -> Vec<String> {
 }
 
 /// The facts as the attached JSON, canonical: what the paper shows, and nothing else of the case.
-fn facts(checked: &CheckedCase, nomor: &str, setting: Setting<'_>) -> String {
+fn facts(numbered: &NumberedLetter, setting: Setting<'_>) -> String {
+    let checked = numbered.checked();
     let mut case: serde_json::Value = serde_json::from_str(&checked.case().canonical()).unwrap_or_default();
     keep_printed("", &mut case, setting.kind);
-    canonical_json(&serde_json::json!({
+    let mut facts = serde_json::json!({
         "skema": "suket-fakta/1",
         "jenis": setting.kind.jenis,
         "judul": setting.kind.judul,
-        "nomor": nomor,
+        "nomor": numbered.nomor(),
         "tanggal": checked.date().to_string(),
         "kantor": setting.profile.kode_wilayah,
         "nama_kantor": setting.profile.nama,
@@ -300,7 +319,11 @@ fn facts(checked: &CheckedCase, nomor: &str, setting: Setting<'_>) -> String {
             "nama": signer.nama, "nip": signer.nip, "jabatan": signer.jabatan_lengkap(),
         })),
         "kasus": case,
-    }))
+    });
+    if let (Some(facts), Some(agenda)) = (facts.as_object_mut(), numbered.nomor_agenda()) {
+        facts.insert("nomor_agenda".to_owned(), agenda.into());
+    }
+    canonical_json(&facts)
 }
 
 /// Takes out of a case what the kind's wording does not name.

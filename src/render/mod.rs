@@ -93,7 +93,7 @@ impl RenderedLetter {
         setting: Setting<'_>,
     ) -> Result<Self, RenderError> {
         let slot = numbered.slot();
-        let ident = format!("{}/{}/{}/{}", setting.profile.kode_wilayah, slot.seri, slot.tahun, slot.urut);
+        let ident = format!("{}/{}/{}/{}", setting.profile.kode_wilayah, slot.seri, slot.tahun, slot.label());
         let make = |density| Document::letter(&numbered, &statement, setting, density);
         let pdf = compile(&make, &ident, numbered.checked().date(), setting)?;
         Ok(Self { numbered, statement, pdf })

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{AuditReport, Found};
-use crate::book::{Book, Entry, Event, Filter, Leaf, Person, SqliteBook, request, salted};
+use crate::book::{Agenda, Book, Entry, Event, Filter, Leaf, Person, SqliteBook, request, salted};
 use crate::case::Case;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -272,11 +272,19 @@ fn same(entry: &Entry, leaf: &Value, details: &str) -> bool {
         list.iter().all(|(key, text)| told.get(*key).and_then(Value::as_str) == Some(text))
     };
     let last = entry.berlaku_sampai.map(|last| last.to_string());
+    let agenda = entry
+        .agenda
+        .as_ref()
+        .map(|Agenda { seri, urut, nomor }| json!({ "seri": seri, "urut": urut, "nomor": nomor }));
+    let text = |key: &str| told.get(key).and_then(Value::as_str);
     let number = |key: &str| told.get(key).and_then(Value::as_i64);
     says(leaf, &in_leaf)
         && says(&told, &in_details)
         && leaf.get("seq").and_then(Value::as_u64) == Some(entry.seq)
-        && told.get("berlaku_sampai").and_then(Value::as_str) == last.as_deref()
+        && text("berlaku_sampai") == last.as_deref()
+        && text("sisipan").unwrap_or_default() == entry.sisipan
+        && text("alasan_sisipan") == entry.alasan_sisipan.as_deref()
+        && told.get("agenda") == agenda.as_ref()
         && number("urut") == Some(i64::from(entry.urut))
         && number("tahun") == Some(i64::from(entry.tahun))
         && number("menggantikan") == entry.menggantikan.and_then(|seq| i64::try_from(seq).ok())

@@ -106,6 +106,11 @@ impl Office {
         let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.keys().copied()).collect();
         let rows = Rows::read(&self.book)?;
         check_numbers(&rows.entries, &rows.events, found);
+        let second = rows.entries.iter().filter(|entry| entry.agenda.is_some()).count();
+        if u64::try_from(second) != Ok(self.book.agenda_rows()?) {
+            let text = "nomor agenda umum tanpa surat, atau dengan tahun lain".to_owned();
+            found.damage("agenda-asing", None, None, text);
+        }
         self.check_files(&rows.entries, &there, found)?;
         self.check_log(&rows, found)?;
         if let Some(verifier) = self.check_trust(&rows.entries, found)

@@ -19,15 +19,20 @@ pub(super) fn check_numbers(entries: &[Entry], events: &[Event], found: &mut Fou
             (event.isi.tanggal < *days.get(&letter)?).then_some(letter)
         })
         .collect();
+    // Insertions stand outside the counter; the general agenda counts the letters of other series.
     let mut used: Vec<Used<'_>> = entries
         .iter()
-        .map(|entry| Used {
-            seri: &entry.seri,
-            dari: entry.urut,
-            sampai: entry.urut,
-            tanggal: entry.tanggal,
-            seq: entry.seq,
-            nomor: Some(&entry.nomor),
+        .flat_map(|entry| {
+            let own = entry.sisipan.is_empty().then_some((&entry.seri, entry.urut));
+            let agenda = entry.agenda.as_ref().map(|agenda| (&agenda.seri, agenda.urut));
+            own.into_iter().chain(agenda).map(|(seri, urut)| Used {
+                seri,
+                dari: urut,
+                sampai: urut,
+                tanggal: entry.tanggal,
+                seq: entry.seq,
+                nomor: Some(&entry.nomor),
+            })
         })
         .chain(events.iter().filter_map(|event| {
             let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
