@@ -1,5 +1,5 @@
 //! SQLite and the double in memory go through the same random histories, and never differ: letters, replacements,
-//! requests asked again, events, numbers outside, checkpoints, clocks that jump, new years, two writers on one file, and
+//! requests asked again, events, numbers outside, applications, closed months, checkpoints, clocks that jump, new years, two writers on one file, and
 //! crashes after which the file is opened as it lay there.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use suket::{
-    Book, BookError, Entry, Filter, MemoryBook, NewEntry, NewEvent, Penerima, Peristiwa, SqliteBook, Titik,
+    Book, BookError, Bulan, DataPemohon, Entry, Filter, Hasil, MemoryBook, NewEntry, NewEvent, Penerima,
+    Peristiwa, SqliteBook, Titik, Tutup,
 };
 use umum::buku::{entry, sha};
 
@@ -58,6 +59,18 @@ enum Langkah {
         meleset: u32,
         banyak: u32,
     },
+    /// An application, with the next number or not.
+    Mohon {
+        meleset: u32,
+    },
+    Jawab {
+        permohonan: u64,
+        hasil: usize,
+    },
+    /// The month that is to be closed next, or the one after it; never one that is not over.
+    Tutup {
+        melompat: bool,
+    },
     /// A checkpoint, of these leaves or not.
     Titik {
         benar: bool,
@@ -88,6 +101,9 @@ fn langkah() -> impl Strategy<Value = Langkah> {
         2 => (0_usize..2, 0_u32..2, 0_u32..4)
             .prop_map(|(seri, meleset, banyak)| Langkah::Luar { seri, meleset, banyak }),
         2 => prop::bool::weighted(0.8).prop_map(|benar| Langkah::Titik { benar }),
+        2 => (0_u32..10).prop_map(|n| Langkah::Mohon { meleset: n / 9 }),
+        2 => (any::<u64>(), 0_usize..4).prop_map(|(permohonan, hasil)| Langkah::Jawab { permohonan, hasil }),
+        1 => prop::bool::weighted(0.2).prop_map(|melompat| Langkah::Tutup { melompat }),
         1 => Just(Langkah::Pindah),
         1 => Just(Langkah::Jatuh),
     ]
@@ -158,6 +174,28 @@ impl Dunia {
                 let (seri, sampai, alasan) = (SERI[seri].to_owned(), dari + banyak, "x".to_owned());
                 self.record(siapa, &event(Peristiwa::Luar { seri, dari, sampai, alasan }, day))
             }
+            Langkah::Mohon { meleset } => {
+                let urut = self.memory.next_application(day.year()).unwrap() + meleset;
+                let pemohon = DataPemohon { data: Some("{}".to_owned()), garam: [8; 16] };
+                self.record(siapa, &event(Peristiwa::Mohon { urut, jenis: "x".to_owned(), pemohon }, day))
+            }
+            Langkah::Jawab { permohonan, hasil } => {
+                let hasil = [Hasil::Dikembalikan, Hasil::Dilanjutkan, Hasil::Ditarik, Hasil::Selesai][hasil];
+                let (permohonan, keterangan) = (permohonan % (size + 1), "x".to_owned());
+                self.record(siapa, &event(Peristiwa::Jawab { permohonan, hasil, keterangan }, day))
+            }
+            Langkah::Tutup { melompat } => {
+                let first = self.memory.list(&Filter::default()).unwrap().first().map(|row| row.tanggal);
+                let closed = self.memory.closed().unwrap().and_then(|event| event.isi.peristiwa.closed());
+                let next = closed.map_or_else(|| Bulan::of(first.unwrap_or(day)), Bulan::next);
+                let masa = if melompat { next.next() } else { next };
+                if masa >= Bulan::of(day) {
+                    return (String::new(), String::new());
+                }
+                let [register, sidik, kepercayaan, titik] = [1, 2, 3, 4].map(|n| sha(&[n]));
+                let tutup = Tutup { masa, register, sidik, kepercayaan, titik, sebelum: None };
+                self.record(siapa, &event(Peristiwa::Tutup(tutup), day))
+            }
             Langkah::Titik { benar } => {
                 let titik = checkpoint(&self.memory, benar);
                 self.both(siapa, |book| tell(book.witness(&titik)))
@@ -213,7 +251,9 @@ impl Dunia {
     /// What the next letter depends on.
     fn ujung(&self, book: &dyn Book) -> String {
         let end = |seri| book.series_end(seri, self.hari.year()).unwrap();
-        format!("{:?} {:?} {:?}", SERI.map(end), book.size().unwrap(), book.checkpoint().unwrap())
+        let application = book.next_application(self.hari.year()).unwrap();
+        let (size, closed) = (book.size().unwrap(), book.closed().unwrap());
+        format!("{:?} {application} {size} {closed:?} {:?}", SERI.map(end), book.checkpoint().unwrap())
     }
 }
 

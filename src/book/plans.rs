@@ -8,9 +8,13 @@ use jiff::civil::{Date, date};
 use rusqlite::StatementStatus;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
-use super::{Book, BookError, Filter, NewEntry, NewEvent, Penerima, Peristiwa, Person, SqliteBook, Titik};
+use super::{
+    Book, BookError, DataPemohon, Filter, Hasil, NewEntry, NewEvent, Penerima, Peristiwa, Person, SqliteBook,
+    Titik, Tutup,
+};
 use crate::book::log::Nodes;
-use crate::format::tlog;
+use crate::calendar::Bulan;
+use crate::format::{Sha256Bytes, tlog};
 
 /// Letters in the smaller book; eight a month.
 const FEW: i32 = 160;
@@ -69,6 +73,21 @@ fn serah(surat: u64) -> Peristiwa {
     Peristiwa::Serah { surat, penerima: Penerima { nama: Some("X".to_owned()), garam: [7; 16] } }
 }
 
+fn mohon(urut: u32) -> Peristiwa {
+    let pemohon = DataPemohon { data: Some("{}".to_owned()), garam: [8; 16] };
+    Peristiwa::Mohon { urut, jenis: "rekomendasi".to_owned(), pemohon }
+}
+
+fn jawab(permohonan: u64) -> Peristiwa {
+    Peristiwa::Jawab { permohonan, hasil: Hasil::Dikembalikan, keterangan: "x".to_owned() }
+}
+
+fn tutup(masa: Bulan) -> Peristiwa {
+    let hash = Sha256Bytes::default();
+    let tutup = Tutup { masa, register: hash, sidik: hash, kepercayaan: hash, titik: hash, sebelum: None };
+    Peristiwa::Tutup(tutup)
+}
+
 fn luar(dari: u32) -> Peristiwa {
     Peristiwa::Luar { seri: "luar".to_owned(), dari, sampai: dari, alasan: "x".to_owned() }
 }
@@ -100,6 +119,11 @@ fn book(path: &std::path::Path, size: i32) -> Result<SqliteBook> {
                 .record(event(Peristiwa::Batal { surat, alasan: "x".to_owned() }, day(n)), &[])
                 .map(|_| ())?,
             7 => book.record(event(luar(outside), day(n)), &[]).map(|_| ())?,
+            2 => {
+                let next = book.next_application(day(n).year())?;
+                let told = book.record(event(mohon(next), day(n)), &[])?;
+                book.record(event(jawab(told.seq), day(n)), &[])?;
+            }
             _ => {
                 let titik = checkpoint(&book)?;
                 book.witness(&titik)?;
@@ -133,6 +157,8 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
     book.replaced_by(seq)?;
     assert!(book.valid_for(&format!("{:016}", size / 8), "rekomendasi")?.is_some());
     book.events(Some(seq))?;
+    assert!(book.letter_after(&format!("{:016}", size / 8), "rekomendasi", 0)?.is_some());
+    assert!(!book.closed_with(&middle.sidik)?);
     assert!(book.checkpoint()?.is_some());
     let mut new = letter(size);
     new.menggantikan = book.by_sidik(&letter(size - 4).sidik)?.map(|row| row.seq);
@@ -140,9 +166,22 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
     let surat = taken.first().map_or(0, |row| row.seq);
     let outside = book.series_end("luar", day(size).year())?.next;
     let batal = Peristiwa::Batal { surat, alasan: "x".to_owned() };
-    for what in [serah(surat), Peristiwa::Ambil { surat }, batal, luar(outside)] {
+    let next = book.next_application(day(size).year())?;
+    let first = Bulan::of(day(0));
+    for what in [
+        serah(surat),
+        Peristiwa::Ambil { surat },
+        batal,
+        luar(outside),
+        mohon(next),
+        tutup(first),
+        tutup(first.next()),
+    ] {
         book.record(event(what, day(size)), &[])?;
     }
+    let application = book.size()? - 3;
+    book.record(event(jawab(application), day(size)), &[])?;
+    assert!(book.closed()?.is_some() && book.closing(first)?.is_some());
     let titik = checkpoint(book)?;
     book.witness(&titik)?;
     book.filed(&taken.iter().map(|row| row.objek).collect::<Vec<_>>())

@@ -133,6 +133,7 @@ CREATE TABLE luar (
 ) STRICT;
 CREATE INDEX luar_seri ON luar (seri, tahun, sampai);
 CREATE INDEX luar_tanggal ON luar (seri, tanggal);
+CREATE INDEX luar_bulan ON luar (tanggal);
 
 -- Closed months: nothing of them changes any more. Register, trust file and checkpoint of the closing are in the
 -- archive under these names; each closing names the leaf of the one before.
@@ -147,6 +148,7 @@ CREATE TABLE tutup (
   titik       BLOB NOT NULL CHECK (length(titik) = 32),
   sebelum     BLOB CHECK (length(sebelum) = 32)
 ) STRICT;
+CREATE INDEX tutup_sidik ON tutup (sidik);
 
 -- Applications: numbered by year, also those that never became a letter.
 CREATE TABLE permohonan (
