@@ -134,6 +134,32 @@ pub(crate) enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// An SOP as a paper: cover and flowchart, drawn from data
+    #[cfg(feature = "terbit")]
+    Sop {
+        /// A sop.toml, or a built-in office; the archive's own office without
+        #[arg(value_name = "FILE|ID")]
+        source: Option<String>,
+        /// File to write; sop.<form> without
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Form; `svg` is the chart alone, for a web page
+        #[arg(long, value_parser = ["pdf", "svg"], default_value = "pdf")]
+        format: String,
+        /// Paper; the office's own without
+        #[arg(long, value_parser = ["F4", "A4"])]
+        paper: Option<String>,
+    },
+    /// A service standard as a paper
+    #[cfg(feature = "terbit")]
+    Standar {
+        /// A standar.toml, or a built-in office; the archive's own office without
+        #[arg(value_name = "FILE|ID")]
+        source: Option<String>,
+        /// PDF to write; standar.pdf without
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// The agenda book
     #[cfg(feature = "terbit")]
     Book {

@@ -19,6 +19,8 @@ mod look;
 #[cfg(feature = "terbit")]
 mod outside;
 mod say;
+#[cfg(feature = "terbit")]
+mod sop;
 mod trust;
 mod verify;
 
@@ -78,6 +80,13 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::HandOver { which, to, card: _, by } => book::hand_over(global, which, to.as_deref(), by),
         #[cfg(feature = "terbit")]
         Command::Register { month, format, out } => book::register(global, month, format, out.as_deref()),
+        #[cfg(feature = "terbit")]
+        Command::Sop { source, out, format, paper } => {
+            let how = sop::How { out: out.as_deref(), format, paper: paper.as_deref() };
+            sop::sop(global, source.as_deref(), how)
+        }
+        #[cfg(feature = "terbit")]
+        Command::Standar { source, out } => sop::standar(global, source.as_deref(), out.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Book { what } => book::book(global, what),
         Command::Verify { files, trust, qr, code } => {
