@@ -33,7 +33,10 @@ const KATA: [&str; 12] = [
 
 fn kalimat(acak: &mut Acak, most: usize) -> String {
     let n = 1 + acak.di_bawah(most);
-    (0..n).map(|_| KATA[acak.di_bawah(KATA.len())]).collect::<Vec<_>>().join(" ")
+    (0..n)
+        .map(|_| KATA.get(acak.di_bawah(KATA.len())).copied().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The SOP with this number; `langkah` and `lajur` may be fixed.
