@@ -1,5 +1,4 @@
 //! `suket sop` and `suket standar` as their users see them.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
 
@@ -17,7 +16,8 @@ fn an_archive_draws_its_own_sop_and_standard() {
         assert!(std::fs::read(&path).unwrap().starts_with(b"%PDF-1.7"));
     }
     // Its own file goes before what is built in; a warning does not refuse it.
-    let own = std::fs::read_to_string(akar().join("tests/sop/baik.toml")).unwrap().replace("SOP UJI", "SOP KAMI");
+    let own =
+        std::fs::read_to_string(akar().join("tests/sop/baik.toml")).unwrap().replace("SOP UJI", "SOP KAMI");
     tulis(&arsip.path("arsip/templat/sop.toml"), own.as_bytes());
     let svg = arsip.path("sop.svg");
     let out = arsip.run(&["sop", "--format", "svg", "--out", &svg.display().to_string()]);
@@ -36,7 +36,10 @@ fn other_offices_and_files_need_no_archive() {
     // Every finding at once, with its line; nothing is written.
     let file = arsip.path("salah.toml");
     let good = std::fs::read_to_string(akar().join("tests/sop/baik.toml")).unwrap();
-    tulis(&file, good.replace("5 menit", "lama").replace("bentuk = \"mulai\"", "bentuk = \"proses\"").as_bytes());
+    tulis(
+        &file,
+        good.replace("5 menit", "lama").replace("bentuk = \"mulai\"", "bentuk = \"proses\"").as_bytes(),
+    );
     let name = file.display().to_string();
     let out = arsip.run(&["--json", "sop", &name, "--out", &arsip.path("tidak.pdf").display().to_string()]);
     assert_eq!(code(&out), 2);

@@ -1,5 +1,7 @@
 //! The ways that a draughtsman would think of, each with its price: bends, length, and what looks less usual.
 
+use std::cell::Cell;
+
 use super::page::{End, Port, Sheet, Sketch, Wire};
 use super::unit::{self, Point, TRACKS, Y};
 use super::{Answer, Shape, Um, half};
@@ -55,11 +57,18 @@ impl Grid {
         Self { tracks, centres, rows, foot }
     }
 
-    /// Hands over every way for the wire that is worth a look; whether it is free is not asked here.
-    pub(super) fn candidates(&self, sheet: &Sheet, wire: &Wire, offer: &mut dyn FnMut(Sketch<'_>)) {
+    /// Hands over every way for the wire that costs less than `limit` (the taker lowers it); whether it is free is not
+    /// asked here.
+    pub(super) fn candidates(
+        &self,
+        sheet: &Sheet,
+        wire: &Wire,
+        limit: &Cell<i64>,
+        offer: &mut dyn FnMut(Sketch<'_>),
+    ) {
         for from in self.pins(sheet, wire.from, 0) {
             for to in self.pins(sheet, wire.to, self.rows + 1) {
-                Draft { grid: self, wire, from, to, offer: &mut *offer }.all();
+                Draft { grid: self, wire, from, to, limit, offer: &mut *offer }.all();
             }
         }
     }
@@ -92,10 +101,17 @@ struct Draft<'a> {
     wire: &'a Wire,
     from: Pin,
     to: Pin,
+    limit: &'a Cell<i64>,
     offer: &'a mut dyn FnMut(Sketch<'_>),
 }
 
 impl Draft<'_> {
+    /// Whether a way with so many bends by `x` can still be worth it.
+    fn worth(&self, bends: i64, x: Um) -> bool {
+        let across = (x - self.from.x).abs() + (x - self.to.x).abs() - self.from.half - self.to.half;
+        bends * BEND + i64::from(across) / 1000 < self.limit.get()
+    }
+
     fn all(&mut self) {
         let (u, v) = (self.from, self.to);
         if v.row > u.row && u.x == v.x {
@@ -124,7 +140,7 @@ impl Draft<'_> {
         }
         for index in 0..self.grid.tracks.len() {
             let Some(&(x, _, price)) = self.grid.tracks.get(index) else { continue };
-            if !ahead(x) {
+            if !ahead(x) || !self.worth(2, x) {
                 continue;
             }
             if !v.strip && v.row != u.row {
@@ -171,6 +187,9 @@ impl Draft<'_> {
             }
             for index in 0..self.grid.tracks.len() {
                 let Some(&(x, _, dearer)) = self.grid.tracks.get(index) else { continue };
+                if !self.worth(3, x) {
+                    continue;
+                }
                 let price = price + dearer;
                 let (leave, turn) = ((u.x, level), (x, level));
                 if !v.strip && (x - v.x).abs() > v.half && v.row != u.row {
@@ -183,7 +202,7 @@ impl Draft<'_> {
                         price,
                     );
                 }
-                if v.row != below {
+                if v.row != below && self.worth(4, x) {
                     for other in 0..3 {
                         let across = unit::gap(v.row, other);
                         let points =
@@ -212,6 +231,9 @@ impl Draft<'_> {
         }
         if self.to.row <= self.from.row && into == Port::Top && !self.to.strip {
             cost += 10;
+        }
+        if cost >= self.limit.get() {
+            return;
         }
         let slot = self.from.slot.or(self.to.slot);
         (self.offer)(Sketch { points, out, into, slot, cost });

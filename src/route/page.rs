@@ -1,6 +1,8 @@
 //! One page: its wires are laid one after the other, each the cheapest way that the others leave free; then each is
 //! taken up and laid again as long as that makes the page better.
 
+use std::cell::Cell;
+
 use super::candidates::Grid;
 use super::unit::{self, Point, Y};
 use super::{Answer, Chart, Edge, Shape, Um, half};
@@ -75,6 +77,8 @@ pub(super) struct Way {
     /// Which place in the strip its pentagon takes.
     pub(super) slot: Option<usize>,
     pub(super) cost: i64,
+    runs: Vec<Run>,
+    around: Bounds,
 }
 
 /// A way that is only thought of.
@@ -90,7 +94,8 @@ pub(super) struct Sketch<'a> {
 impl Sketch<'_> {
     fn way(self) -> Way {
         let Self { points, out, into, slot, cost } = self;
-        Way { points: points.to_vec(), out, into, slot, cost }
+        let runs = points.windows(2).filter_map(Run::new).collect();
+        Way { points: points.to_vec(), out, into, slot, cost, runs, around: Bounds::new(points) }
     }
 }
 
@@ -191,7 +196,7 @@ impl Sheet {
     }
 
     fn lay_one(&mut self, grid: &Grid, wire: usize) -> bool {
-        let way = self.best(grid, wire);
+        let way = self.best(grid, wire, i64::MAX);
         let laid = way.is_some();
         if let Some(slot) = self.ways.get_mut(wire) {
             *slot = way;
@@ -204,20 +209,12 @@ impl Sheet {
             let mut better = false;
             for &wire in order {
                 let Some(old) = self.ways.get_mut(wire).and_then(Option::take) else { continue };
-                let cost = self.crossings(wire, &old.points).map_or(i64::MAX, |n| old.cost + n * CROSSING);
-                let new = self.best(grid, wire);
-                let gain = |way: &Way| {
-                    self.crossings(wire, &way.points).is_some_and(|n| way.cost + n * CROSSING < cost)
-                };
-                let keep = match new {
-                    Some(way) if gain(&way) => {
-                        better = true;
-                        way
-                    }
-                    _ => old,
-                };
+                let crossings = self.crossings(wire, &old.points, i64::MAX);
+                let cost = crossings.map_or(i64::MAX, |n| old.cost + n * CROSSING);
+                let new = self.best(grid, wire, cost);
+                better |= new.is_some();
                 if let Some(slot) = self.ways.get_mut(wire) {
-                    *slot = Some(keep);
+                    *slot = Some(new.unwrap_or(old));
                 }
             }
             if !better {
@@ -226,23 +223,22 @@ impl Sheet {
         }
     }
 
-    /// The cheapest way that is free.
-    fn best(&self, grid: &Grid, index: usize) -> Option<Way> {
+    /// The cheapest way that is free and costs less than `limit`.
+    fn best(&self, grid: &Grid, index: usize, limit: i64) -> Option<Way> {
         let wire = self.wires.get(index)?;
-        let mut best: Option<(i64, Way)> = None;
-        grid.candidates(self, wire, &mut |sketch: Sketch<'_>| {
-            let dearer = best.as_ref().is_some_and(|(cost, _)| *cost <= sketch.cost);
-            if dearer || !self.ports_free(index, wire, sketch) {
+        let limit = Cell::new(limit);
+        let mut best = None;
+        grid.candidates(self, wire, &limit, &mut |sketch: Sketch<'_>| {
+            if sketch.cost >= limit.get() || !self.ports_free(index, wire, sketch) {
                 return;
             }
-            if let Some(crossings) = self.crossings(index, sketch.points) {
-                let cost = sketch.cost + crossings * CROSSING;
-                if best.as_ref().is_none_or(|(known, _)| cost < *known) {
-                    best = Some((cost, sketch.way()));
-                }
+            let most = (limit.get() - 1 - sketch.cost) / CROSSING;
+            if let Some(crossings) = self.crossings(index, sketch.points, most) {
+                limit.set(sketch.cost + crossings * CROSSING);
+                best = Some(sketch.way());
             }
         });
-        best.map(|(_, way)| way)
+        best
     }
 
     /// The other wires that lie already.
@@ -288,28 +284,32 @@ impl Sheet {
             })
     }
 
-    /// How many lines of others this way crosses; `None` where it may not lie.
-    fn crossings(&self, index: usize, points: &[Point]) -> Option<i64> {
+    /// How many lines of others this way crosses; `None` where it may not lie, or crosses more than `most`.
+    fn crossings(&self, index: usize, points: &[Point], most: i64) -> Option<i64> {
         let wire = self.wires.get(index)?;
         let own = |spot: usize| wire.from == End::Spot(spot) || wire.to == End::Spot(spot);
         for (at, spot) in self.spots.iter().enumerate() {
             let margin = if own(at) { 0 } else { MARGIN };
-            if points.windows(2).any(|pair| hits(pair, spot, margin)) {
+            if points.windows(2).filter_map(Run::new).any(|run| hits(run, spot, margin)) {
                 return None;
             }
         }
+        let around = Bounds::new(points);
         let mut crossings = 0;
-        for (other, way) in self.others(index) {
+        for (other, way) in self.others(index).filter(|(_, way)| way.around.near(around)) {
             let shared = other.key() == wire.key();
-            for mine in points.windows(2) {
-                for theirs in way.points.windows(2) {
-                    match meet(mine, theirs) {
+            for mine in points.windows(2).filter_map(Run::new) {
+                for theirs in &way.runs {
+                    match meet(mine, *theirs) {
                         Meeting::No => {}
                         Meeting::Cross => crossings += i64::from(!shared),
                         Meeting::Touch if shared => {}
                         Meeting::Touch => return None,
                     }
                 }
+            }
+            if crossings > most {
+                return None;
             }
         }
         Some(crossings)
@@ -323,6 +323,7 @@ enum Meeting {
 }
 
 /// A run along one axis: where it lies across it, and from where to where.
+#[derive(Debug, Clone, Copy)]
 struct Run {
     upright: bool,
     across: i32,
@@ -330,15 +331,42 @@ struct Run {
     to: i32,
 }
 
-fn run(pair: &[Point]) -> Option<Run> {
-    let [a, b] = pair else { return None };
-    let upright = a.0 == b.0;
-    let (across, from, to) = if upright { (a.0, a.1, b.1) } else { (a.1, a.0, b.0) };
-    Some(Run { upright, across, from: from.min(to), to: from.max(to) })
+impl Run {
+    fn new(pair: &[Point]) -> Option<Self> {
+        let [a, b] = pair else { return None };
+        let upright = a.0 == b.0;
+        let (across, from, to) = if upright { (a.0, a.1, b.1) } else { (a.1, a.0, b.0) };
+        Some(Self { upright, across, from: from.min(to), to: from.max(to) })
+    }
 }
 
-fn meet(mine: &[Point], theirs: &[Point]) -> Meeting {
-    let (Some(a), Some(b)) = (run(mine), run(theirs)) else { return Meeting::No };
+/// The rectangle around a way.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    least: Point,
+    most: Point,
+}
+
+impl Bounds {
+    fn new(points: &[Point]) -> Self {
+        let mut bounds = Self { least: (i32::MAX, i32::MAX), most: (i32::MIN, i32::MIN) };
+        for (x, y) in points {
+            bounds.least = (bounds.least.0.min(*x), bounds.least.1.min(*y));
+            bounds.most = (bounds.most.0.max(*x), bounds.most.1.max(*y));
+        }
+        bounds
+    }
+
+    /// Whether lines in both could meet.
+    fn near(self, other: Self) -> bool {
+        self.least.0 <= other.most.0 + APART
+            && other.least.0 <= self.most.0 + APART
+            && self.least.1 <= other.most.1
+            && other.least.1 <= self.most.1
+    }
+}
+
+fn meet(a: Run, b: Run) -> Meeting {
     if a.upright == b.upright {
         let near = if a.upright { (a.across - b.across).abs() < APART } else { a.across == b.across };
         // Along one line two runs must also keep their distance, so that they do not look like one.
@@ -360,8 +388,7 @@ fn meet(mine: &[Point], theirs: &[Point]) -> Meeting {
     }
 }
 
-fn hits(pair: &[Point], spot: &Spot, margin: Um) -> bool {
-    let Some(run) = run(pair) else { return false };
+fn hits(run: Run, spot: &Spot, margin: Um) -> bool {
     let (left, right) = (spot.x - spot.half - margin, spot.x + spot.half + margin);
     let (top, bottom): (Y, Y) = (unit::top(spot.row), unit::bottom(spot.row));
     if run.upright {
