@@ -53,6 +53,28 @@ fn every_rule_holds_for_random_sops() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The first attempt at a router, which looked at no alternatives, drew these 85 SOPs with 92 crossings.
+#[test]
+fn crossings_are_few() {
+    let assets = assets();
+    let (mut sops, mut arrows, mut crossings) = (0, 0, 0);
+    for seed in 0..200 {
+        let (sop, _) = Sop::read(&acak::sop(seed, Some(8), None)).unwrap();
+        // That router knew one symbol a row only.
+        if sop.simbol.len() == sop.langkah.len() {
+            let drawing = sop.draw(&kantor(Paper::F4), &assets).unwrap();
+            crossings += aturan::periksa(&sop, &drawing).1;
+            arrows += sop.panah.len();
+            sops += 1;
+        }
+    }
+    println!("{sops} SOPs, {arrows} connectors, {crossings} crossings");
+    assert!(
+        sops == 85 && arrows == 755 && crossings < 46,
+        "{sops} SOPs, {arrows} connectors, {crossings} crossings"
+    );
+}
+
 /// Spoils a page; `false` where there is nothing to spoil.
 type Spoil = fn(&mut DrawnPage) -> bool;
 
