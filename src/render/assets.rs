@@ -147,7 +147,9 @@ impl Assets {
             let shared = path.starts_with("surat/") && path.matches('/').count() == 1;
             in_folder
                 || shared
-                || !["surat/", "lembar/", "buku/", "sop/"].iter().any(|other| path.starts_with(other))
+                || !["surat/", "lembar/", "buku/", "sop/", "sop.toml", "standar.toml"]
+                    .iter()
+                    .any(|other| path.starts_with(other))
         })
     }
 
