@@ -88,5 +88,8 @@ with tempfile.TemporaryDirectory() as folder:
     ratio = statistics.median(cold) / statistics.median(peer)
     print(f"  process start to letter, key unlocking left out: {statistics.median(cold):.1f} ms, {ratio:.2f} of Python + typst-py ({statistics.median(peer):.1f} ms), goal at most 0.33")
 
+    charts = run(bench, "sop", "9")
+    print(f"  SOP of 7 steps {charts['steps_7']} letters (goal at most 12), of 100 steps {charts['steps_100']} (goal at most 80), grows with steps^{charts['growth']:.2f} (goal at most 1.3): {'met' if charts['met'] else 'NOT met'}")
+
     memory = run(bench, "memori", "10000", core=None)
     print(f"  memory growth over 10,000 letters: {memory['growth_mb']:.1f} MB ({memory['mb_at_start']:.0f} to {memory['mb_at_end']:.0f}), goal at most 5")

@@ -8,6 +8,7 @@
 //! surat memori N         memory after the first 200 and after N letters
 //! surat siap DIR         an archive for `dingin`
 //! surat dingin DIR       one letter in a fresh process; tells how long opening the key took
+//! surat sop ROUNDS       SOPs of 7 to 400 steps, in letters
 //! ```
 #![expect(
     clippy::unwrap_used,
@@ -16,6 +17,9 @@
     clippy::panic,
     reason = "a benchmark reads the clock, prints, and stops at the first surprise"
 )]
+
+#[path = "alat/sop.rs"]
+mod sop;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -40,6 +44,7 @@ fn main() {
         ["memori", n] => memori(n.parse().unwrap()),
         ["siap", folder] => siap(Path::new(folder)),
         ["dingin", folder] => dingin(Path::new(folder)),
+        ["sop", rounds] => sop::run(rounds.parse().unwrap()),
         _ => println!("lihat benches/run"),
     }
 }

@@ -87,7 +87,11 @@ mod register;
 #[cfg(feature = "terbit")]
 mod render;
 #[cfg(feature = "terbit")]
+mod route;
+#[cfg(feature = "terbit")]
 mod seal;
+#[cfg(feature = "terbit")]
+mod sop;
 mod verify;
 #[cfg(feature = "terbit")]
 mod wording;
@@ -137,6 +141,16 @@ pub use seal::{SealError, SignedLetter};
 pub use register::{
     Bagan, Baris, BarisPermohonan, Buku, Cetakan, Gaya, Keadaan, Kelompok, Kolom, Lajur, Lebar, Masa,
     Penyerahan, Register, RegisterError, Rekap, Sel, Stempel,
+};
+
+// Standard operating procedures and service standards.
+#[cfg(feature = "terbit")]
+pub use render::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, DrawnSymbol};
+#[cfg(feature = "terbit")]
+pub use sop::{
+    Aksi, Bentuk, Catatan, Dasar, Kepala, Komponen, Kotak, Lama, Langkah, Lanjutan, Panah, Pasangan,
+    Pelaksana, Pengesah, Peran, Perjalanan, PutusanLangkah, Sampul, Simbol, Sop, SopCode, SopFinding,
+    Standar, Tugas, Waktu,
 };
 
 // The office as data.

@@ -17,7 +17,9 @@ const OLEH: By<'_> = By { tanggal: HARI, oleh: "petugas uji" };
 
 /// An office in which everything has happened at least twice, and two letters still wait for the archive folder.
 fn kantor() -> Meja {
-    let text = profil(CLU) + "\n[masa_berlaku]\nrekomendasi = 6\n";
+    // Slips also take a number of the general agenda.
+    let text = profil(CLU).replace("unit = \"CLU\"", "unit = \"CLU\"\nagenda = \"umum\"\nsisipan = true");
+    let text = text + "\n[penomoran.seri.lembar]\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n";
     let mut meja = Meja::dengan(&text, |_| {});
     let letter = |meja: &mut Meja, jenis: &str, key: Option<&str>, old: Option<&str>| {
         let mut case = kasus(CLU, jenis);

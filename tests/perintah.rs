@@ -265,6 +265,7 @@ fn the_demonstration_makes_one_of_everything_and_verifies_it() {
     for row in rows {
         assert!(Path::new(row["pdf"].as_str().unwrap()).is_file());
     }
+    assert!(["sop.pdf", "standar.pdf"].iter().all(|name| folder.path().join(name).is_file()));
 }
 
 #[cfg(unix)]

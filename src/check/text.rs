@@ -18,6 +18,11 @@ impl FromIterator<char> for Glyphs {
 }
 
 impl Glyphs {
+    /// Whether all fonts can draw it.
+    pub(crate) fn draws(&self, c: char) -> bool {
+        self.0.contains(&c)
+    }
+
     /// The characters that every one of several fonts can draw.
     pub fn common(fonts: impl IntoIterator<Item = Self>) -> Self {
         fonts.into_iter().reduce(|a, b| Self(a.0.intersection(&b.0).copied().collect())).unwrap_or_default()

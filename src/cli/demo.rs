@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use suket::{
     Bulan, By, Cetakan, InitRequest, IssueRequest, Masa, Office, Outcome, Profile, Putusan, RawCase, Signers,
-    Verifier,
+    Sop, Standar, Verifier,
 };
 
 use super::args::Global;
@@ -108,6 +108,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     close_last_month(global, &folder, &mut office, &signers, by)?;
     books(global, &folder, &office, date)?;
     for_verifiers(global, &folder, &office)?;
+    about_the_work(global, &folder, &office, date)?;
     if !global.quiet {
         let archive = archive.display();
         say::err(&format!(
@@ -170,6 +171,29 @@ fn for_verifiers(global: &Global, folder: &Path, office: &Office) -> Result<(), 
     if !global.json {
         say::line(&format!("{:<36}  {}", "lembar kepercayaan", sheet.display()));
         say::line(&format!("{:<36}  {}", "halaman periksa", page.join("v/index.html").display()));
+    }
+    Ok(())
+}
+
+/// How the office works: its SOP with the flowchart, and its service standard.
+fn about_the_work(global: &Global, folder: &Path, office: &Office, date: Date) -> Result<(), Failure> {
+    let (profile, assets) = (office.profile(), office.assets());
+    let wrong = |text: String| Failure::new(say::MACHINE, text, "");
+    let read = Sop::read(Sop::builtin(&profile.id).unwrap_or_default());
+    let (sop, _) = read.map_err(|findings| wrong(format!("sop.toml: {findings:?}")))?;
+    let drawing = sop.draw(profile, assets).map_err(|e| wrong(e.to_string()))?;
+    let standar = Standar::read(Standar::builtin(&profile.id).unwrap_or_default());
+    let standar = standar.map_err(|findings| wrong(format!("standar.toml: {findings:?}")))?;
+    let papers = [
+        ("SOP", "sop.pdf", drawing.pdf(date, profile)),
+        ("standar pelayanan", "standar.pdf", standar.pdf(date, profile, assets)),
+    ];
+    for (name, file, pdf) in papers {
+        let path = folder.join(file);
+        write_file(&path, &pdf.map_err(|e| wrong(e.to_string()))?)?;
+        if !global.json {
+            say::line(&format!("{name:<36}  {}", path.display()));
+        }
     }
     Ok(())
 }

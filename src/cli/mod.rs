@@ -25,6 +25,8 @@ mod outside;
 #[cfg(feature = "terbit")]
 mod print;
 mod say;
+#[cfg(feature = "terbit")]
+mod sop;
 mod trust;
 mod verify;
 
@@ -88,6 +90,13 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Register { month, print } => print::register(global, month, print),
         #[cfg(feature = "terbit")]
         Command::Close { month, by } => book::close(global, month, by),
+        #[cfg(feature = "terbit")]
+        Command::Sop { source, out, format, paper } => {
+            let how = sop::How { out: out.as_deref(), format, paper: paper.as_deref() };
+            sop::sop(global, source.as_deref(), how)
+        }
+        #[cfg(feature = "terbit")]
+        Command::Standar { source, out } => sop::standar(global, source.as_deref(), out.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Book { what } => book::book(global, what),
         Command::Verify { files, trust, qr, code } => {

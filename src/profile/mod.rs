@@ -3,6 +3,7 @@
 //! A profile may be incomplete: what nobody has stated stays empty, and [`Profile::missing`] says what a letter of
 //! a given kind still needs.
 
+mod alur;
 mod mandate;
 mod numbering;
 mod pattern;
@@ -117,6 +118,10 @@ pub struct Profile {
     /// Months for which letters of a kind are good, by kind; without, they are good for ever.
     #[serde(default)]
     pub masa_berlaku: BTreeMap<String, u8>,
+    /// Who drafts, initials and signs letters of a kind, by kind, where the SOP does not draw it: roles in their order,
+    /// `paraf:` before those who initial; the last one signs.
+    #[serde(default)]
+    pub alur: BTreeMap<String, Vec<String>>,
     /// What applicants hand in.
     #[serde(default)]
     pub persyaratan: Vec<Persyaratan>,
@@ -239,6 +244,7 @@ impl Profile {
             return Err(value("host", "hanya nama host, tanpa https:// dan tanpa garis miring".to_owned()));
         }
         self.penomoran.check()?;
+        alur::check(&self.alur)?;
         for syarat in &self.persyaratan {
             syarat.check()?;
         }

@@ -34,6 +34,8 @@ const EMBEDDED: &[(&str, &[u8])] = &[
     ("surat/pengembalian/surat.typ", include_bytes!("../../templates/surat/pengembalian/surat.typ")),
     ("buku/buku.typ", include_bytes!("../../templates/buku/buku.typ")),
     ("lembar/kepercayaan.typ", include_bytes!("../../templates/lembar/kepercayaan.typ")),
+    ("sop/sop.typ", include_bytes!("../../templates/sop/sop.typ")),
+    ("sop/standar.typ", include_bytes!("../../templates/sop/standar.typ")),
     ("huruf/Arimo-Regular.ttf", include_bytes!("../../fonts/Arimo-Regular.ttf")),
     ("huruf/Arimo-Bold.ttf", include_bytes!("../../fonts/Arimo-Bold.ttf")),
 ];
@@ -143,7 +145,11 @@ impl Assets {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).filter(move |(path, _)| {
             let in_folder = path.starts_with(&folder);
             let shared = path.starts_with("surat/") && path.matches('/').count() == 1;
-            in_folder || shared || !["surat/", "lembar/", "buku/"].iter().any(|other| path.starts_with(other))
+            in_folder
+                || shared
+                || !["surat/", "lembar/", "buku/", "sop/", "sop.toml", "standar.toml"]
+                    .iter()
+                    .any(|other| path.starts_with(other))
         })
     }
 

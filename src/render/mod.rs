@@ -12,6 +12,8 @@ mod lines;
 mod plan;
 mod qr;
 mod sheet;
+mod sop;
+mod standar;
 mod world;
 
 use jiff::civil::Date;
@@ -23,6 +25,7 @@ pub use assets::{Assets, AssetsError};
 pub(crate) use book::book;
 pub(crate) use document::statement_of;
 pub(crate) use sheet::trust_sheet;
+pub use sop::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, DrawnSymbol};
 
 use crate::check::CheckedCase;
 use crate::finding::{Code, Finding};
@@ -57,6 +60,9 @@ pub enum RenderError {
     /// The case itself does not fit, e.g. on one page.
     #[error("{}", .0.pesan)]
     Case(Finding),
+    /// The SOP cannot be drawn on this paper.
+    #[error("{}", .0.pesan)]
+    Sop(crate::sop::SopFinding),
     /// The QR cannot hold the facts.
     #[error("QR: {0}")]
     Qr(String),
