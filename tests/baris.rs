@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use suket::{AuditFinding, By, Filter, Hasil, IssueRequest, Outcome};
+use suket::{AuditFinding, By, Filter, Hasil, IssueRequest, Outcome, Sisipan};
 use umum::{HARI, Meja, SANDI, kasus, profil, tetap};
 
 const CLU: &str = "candi-laras-utara";
@@ -19,7 +19,8 @@ const OLEH: By<'_> = By { tanggal: HARI, oleh: "petugas uji" };
 fn kantor() -> Meja {
     // Slips also take a number of the general agenda.
     let text = profil(CLU).replace("unit = \"CLU\"", "unit = \"CLU\"\nagenda = \"umum\"\nsisipan = true");
-    let text = text + "\n[penomoran.seri.lembar]\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n";
+    let text = text
+        + "\n[penomoran.seri.lembar]\npola = \"L-{{ urut | pad(4) }}/{{ unit }}\"\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n";
     let mut meja = Meja::dengan(&text, |_| {});
     let letter = |meja: &mut Meja, jenis: &str, key: Option<&str>, old: Option<&str>| {
         let mut case = kasus(CLU, jenis);
@@ -36,7 +37,7 @@ fn kantor() -> Meja {
     letter(&mut meja, "tanda-terima", None, None);
     let late = letter(&mut meja, "keterangan-perekaman", Some("K-3"), None);
     meja.office.hand_over(&newest, "SITI CONTOH", &mut tetap(5), OLEH).unwrap();
-    meja.office.outside("umum", (9, 9), "listrik padam", OLEH).unwrap();
+    meja.office.outside("umum", (10, 10), "listrik padam", OLEH).unwrap();
     meja.office.hand_over(&late, "BUDI CONTOH", &mut tetap(6), OLEH).unwrap();
     meja.office.collected(&late, OLEH).unwrap();
     meja.office.void(&first, "salah orang", OLEH).unwrap();
@@ -45,6 +46,11 @@ fn kantor() -> Meja {
         meja.office.apply(&kasus(CLU, jenis).case, &mut tetap(7), OLEH).unwrap();
         let one = meja.office.applications(HARI.year()).unwrap().pop().unwrap();
         meja.office.answer(&one, hasil, "kurang akta kelahiran", OLEH).unwrap();
+    }
+    for alasan in ["tertinggal", "lupa dicatat"] {
+        let mut case = kasus(CLU, "keterangan-perekaman");
+        case.case.sisipan = Sisipan { sesudah: Some(5), alasan: Some(alasan.to_owned()) };
+        meja.satu(case);
     }
     let seal = meja.office.unlock_seal(SANDI, HARI).unwrap();
     for month in ["2026-09", "2026-10"] {
