@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use suket::{LogSigner, Office};
+use suket::{LogSigner, Office, Verifier};
 
 use super::args::{Global, Which};
 use super::cases::write_file;
@@ -13,15 +13,23 @@ use super::{archive, outside};
 /// `suket book verify`.
 pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failure> {
     let office = outside::open(global, Some(1))?;
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|e| {
-            let text = format!("{}: {e}", path.display());
-            Failure::new(say::CALL, text, "berikan titik periksa atau bukti yang disimpan di luar kantor")
-        })
-    };
-    let since = since.map(read).transpose()?;
+    let since = since.map(kept).transpose()?;
     let report = office.verify_log(since.as_deref()).map_err(outside::failure)?;
     Ok(archive::tell(&report, global))
+}
+
+/// A checkpoint or a proof that was kept elsewhere: its file, or a picture of a register page with its QR.
+fn kept(path: &Path) -> Result<String, Failure> {
+    let wrong = |why: &str| {
+        let text = format!("{}: {why}", path.display());
+        Failure::new(say::CALL, text, "berikan titik periksa, bukti, atau foto halaman register")
+    };
+    let bytes = std::fs::read(path).map_err(|e| wrong(&e.to_string()))?;
+    if Verifier::is_picture(&bytes) {
+        let found = Verifier::read_picture(&bytes).map_err(|e| wrong(&e.to_string()))?;
+        return found.into_iter().next().ok_or_else(|| wrong("kode QR tidak terbaca"));
+    }
+    String::from_utf8(bytes).map_err(|_binary| wrong("bukan teks dan bukan gambar PNG atau JPEG"))
 }
 
 /// `suket book checkpoint`.

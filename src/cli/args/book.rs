@@ -46,7 +46,7 @@ pub(crate) enum BookCommand {
     },
     /// Check the log: every row, the tree over them, every signed checkpoint
     Verify {
-        /// A checkpoint or proof that was kept elsewhere: today's book must continue it
+        /// A checkpoint or proof that was kept elsewhere, or a picture of a register page: today's book must continue it
         #[arg(long, value_name = "FILE")]
         since: Option<PathBuf>,
     },
