@@ -87,7 +87,7 @@ fn baris(i: usize) -> Lajur {
 fn cetakan() -> Cetakan {
     let akar = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=".to_owned();
     let qr = format!("SUKET-BUKU:63.05.06:{}:{akar}", 123_456);
-    Cetakan { keterangan: String::new(), stempel: Some(Stempel { ukuran: 123_456, akar, qr }) }
+    Cetakan { stempel: Some(Stempel { ukuran: 123_456, akar, qr }), ..Cetakan::default() }
 }
 
 fn cetak(rows: usize, workers: usize) {

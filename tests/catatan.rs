@@ -5,7 +5,9 @@ mod umum;
 
 use std::sync::Arc;
 
-use suket::{AuditReport, Outcome, OutsideKeys, Putusan, Signers, SoftKey, Verifier};
+use suket::{
+    AuditReport, By, IssueRequest, OfficeError, Outcome, OutsideKeys, Putusan, Signers, SoftKey, Verifier,
+};
 use umum::arsip::{Arsip, code, err, lines};
 use umum::{Meja, SANDI, hex, kasus};
 
@@ -168,4 +170,31 @@ fn a_book_that_was_rewritten_is_found_by_a_checkpoint_kept_elsewhere() {
     let text = std::fs::read_to_string(file("titik")).unwrap().replace("\n2\n", "\n1\n");
     umum::tulis(&arsip.path("palsu"), text.as_bytes());
     assert_eq!(code_of(run(&["--json", "book", "verify", "--since", &file("palsu")], 3)), "titik-asing");
+}
+
+#[test]
+fn nothing_is_signed_on_top_of_a_log_that_was_changed() {
+    for sql in ["UPDATE simpul SET sidik = zeroblob(32)", "UPDATE titik SET akar = zeroblob(32)"] {
+        let mut meja = Meja::siap(CLU);
+        (0..2).for_each(|_| drop(meja.satu(kasus(CLU, "rekomendasi"))));
+        let db = rusqlite::Connection::open(meja.folder.path().join("buku.sqlite")).unwrap();
+        db.execute_batch("DROP TRIGGER simpul_tetap; DROP TRIGGER titik_tetap").unwrap();
+        assert!(db.execute(sql, []).unwrap() > 0);
+        let cases = vec![kasus(CLU, "rekomendasi")];
+        let request = IssueRequest {
+            cases,
+            date: umum::HARI,
+            signers: &meja.signers,
+            skip_invalid: false,
+            progress: &|| {},
+        };
+        let refused = meja.office.issue(request).unwrap_err();
+        assert!(matches!(refused, OfficeError::LogChanged(2)), "{sql}: {refused}");
+        assert_eq!(meja.office.list(&suket::Filter::default()).unwrap().len(), 2, "nothing was numbered");
+        let signer = meja.office.unlock_log(SANDI).unwrap();
+        let first = meja.office.list(&suket::Filter::default()).unwrap().remove(0);
+        let by = By { tanggal: umum::HARI, oleh: "petugas" };
+        meja.office.void(&first, "salah", by).unwrap();
+        assert!(matches!(meja.office.sign_log(&signer).unwrap_err(), OfficeError::LogChanged(2)), "{sql}");
+    }
 }

@@ -173,3 +173,31 @@ fn events_changed_behind_our_back_are_named() {
         assert_eq!(office.list(&Filter::default()).unwrap().len(), 1);
     }
 }
+
+#[test]
+fn a_mistyped_year_does_not_stop_the_book() {
+    let arsip = Arsip::baru(CLU);
+    let case = berkas(CLU, "rekomendasi");
+    let out = arsip.run(&["--json", "issue", &case, "--date", "2026-11-21"]);
+    assert_eq!(code(&out), 0, "{}", err(&out));
+    let nomor = lines(&out)[0]["nomor"].as_str().unwrap().to_owned();
+    let out = arsip.run(&["void", &nomor, "--reason", "salah", "--date", "2126-11-21"]);
+    assert_eq!(code(&out), 2);
+    assert!(err(&out).contains("hari lagi"), "{}", err(&out));
+    assert_eq!(code(&arsip.run(&["close", "2126-10", "--date", "2126-11-21"])), 2);
+}
+
+#[test]
+fn a_number_outside_is_told_as_recorded_but_not_sealed() {
+    let arsip = Arsip::baru(CLU);
+    let out = arsip.run(&["book", "outside", "1-5", "--reason", "buku kertas", "--date", "2026-11-21"]);
+    assert_eq!(code(&out), 0, "{}", err(&out));
+    let out = arsip.run(&["show", "3"]);
+    assert_eq!(code(&out), 2);
+    assert!(
+        err(&out).contains("di luar suket (buku kertas): tercatat, tetapi tidak bersegel"),
+        "{}",
+        err(&out)
+    );
+    assert!(err(&arsip.run(&["show", "6"])).contains("tidak ada di buku agenda"));
+}

@@ -95,6 +95,7 @@ fn the_counter_writes_applications_down_on_the_command_line() {
         assert_eq!(code(&out), expect, "{args:?}: {}", err(&out));
         out
     };
+    let csv = arsip.path("p.csv").display().to_string();
     let out = run(&["--json", "book", "receive", &case, &case, "--date", "2026-11-21"], 0);
     let told: Vec<String> =
         lines(&out).iter().map(|line| line["nomor"].as_str().unwrap().to_owned()).collect();
@@ -102,6 +103,15 @@ fn the_counter_writes_applications_down_on_the_command_line() {
     run(&["book", "answer", "2", "dikembalikan", "--reason", "kurang KK", "--date", "2026-11-21"], 0);
     run(&["book", "answer", "2", "ditarik", "--reason", "pindah", "--date", "2026-11-22"], 0);
     run(&["book", "answer", "2", "selesai", "--reason", "x", "--date", "2026-11-22"], 2);
+    // All of a batch or nothing, and what is refused is not repeated to the screen.
+    let wrong = arsip.path("salah.toml");
+    umum::tulis(&wrong, b"jenis = \"6305061203059901\"\n[pemohon]\nnama = \"SITI\"\n");
+    let told =
+        err(&run(&["book", "receive", &case, &wrong.display().to_string(), "--date", "2026-11-22"], 2));
+    assert!(!told.contains("6305061203059901"), "{told}");
+    let out = run(&["--json", "book", "permohonan", "2026-11", "--format", "csv", "--out", &csv], 0);
+    assert_eq!(lines(&out)[0]["baris"], 2);
+    run(&["book", "answer", "1", "ditarik", "--reason", "x", "--date", "2026-11-20"], 2);
     run(&["book", "answer", "7", "selesai", "--reason", "x", "--date", "2026-11-22"], 2);
     run(&["archive", "check"], 0);
 }

@@ -135,8 +135,11 @@ fn every_number_of_the_month_is_a_row() {
     );
     simpan_semua(office, "rekap", &rekap, &Cetakan::default());
 
-    let ditutup =
-        Cetakan { keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(), stempel: Some(stempel()) };
+    let ditutup = Cetakan {
+        keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(),
+        stempel: Some(stempel()),
+        ..Cetakan::default()
+    };
     simpan_semua(office, "stempel", &buku, &ditutup);
     simpan_semua(&a4(&meja, ""), "campur-a4", &buku, &ditutup);
 }
@@ -185,8 +188,11 @@ fn besar(office: &Office, banyak: usize) -> Buku {
 #[test]
 fn a_book_of_any_size_is_one_paper() {
     let meja = Meja::siap(CLU);
-    let ditutup =
-        Cetakan { keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(), stempel: Some(stempel()) };
+    let ditutup = Cetakan {
+        keterangan: "Ditutup tanggal 1 Desember 2026".to_owned(),
+        stempel: Some(stempel()),
+        ..Cetakan::default()
+    };
     // About a page each: whatever stands at the end, every page is counted and no signature stands alone.
     for banyak in 8..14 {
         let buku = besar(&meja.office, banyak);

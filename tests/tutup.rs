@@ -1,5 +1,5 @@
 //! Closed months: in order, once, sealed; nothing of them changes, and the reprint is the same bytes.
-#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
 
 mod umum;
 
@@ -113,4 +113,45 @@ fn the_command_closes_and_prints_again() {
     run(&["verify", &path("a.pdf")], 0);
     run(&["close", "2026-12", "--date", "2026-12-03", "--by", "SITI"], 0);
     run(&["archive", "check"], 0);
+}
+
+#[test]
+fn what_happens_later_belongs_to_its_own_month_however_late_the_month_is_closed() {
+    let mut meja = meja();
+    let entry = meja.office.list(&suket::Filter::default()).unwrap().remove(0);
+    meja.office.void(&entry, "salah orang", By { tanggal: date(2026, 12, 3), oleh: "petugas" }).unwrap();
+    tutup(&mut meja, "2026-11", date(2026, 12, 4)).unwrap();
+    let november = meja.office.register(2026, 11).unwrap();
+    assert!(november.baris.iter().all(|row| row.keterangan.is_empty()), "{:?}", november.baris);
+    let december = meja.office.register(2026, 12).unwrap();
+    let told: Vec<_> = december.susulan.iter().map(|row| row.keterangan.as_str()).collect();
+    assert_eq!(told, ["BATAL 03-12-2026: salah orang"]);
+    assert!(december.buku().kelompok.iter().any(|group| group.judul.starts_with("Pembatalan")));
+}
+
+#[test]
+fn a_register_that_nobody_would_accept_is_not_sealed() {
+    let mut meja = meja();
+    let path = meja.folder.path().join("kantor.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    umum::tulis(&path, format!("host = \"lain.contoh.go.id\"\n{text}").as_bytes());
+    meja.office = suket::Office::open(meja.folder.path(), 1).unwrap();
+    let refused = tutup(&mut meja, "2026-11", date(2026, 12, 3)).unwrap_err();
+    assert!(matches!(refused, OfficeError::WouldNotVerify(_)), "{refused}");
+    assert!(meja.office.closing(masa("2026-11")).unwrap().is_none());
+}
+
+#[test]
+fn a_closed_register_that_is_gone_or_changed_is_named() {
+    let mut meja = meja();
+    tutup(&mut meja, "2026-11", date(2026, 12, 3)).unwrap();
+    let (_, closed) = meja.office.closing(masa("2026-11")).unwrap().unwrap();
+    let damaged = |meja: &Meja| meja.office.audit(false, &|_, _| {}).unwrap().damaged();
+    assert!(!damaged(&meja));
+    let name = umum::hex(&closed.register);
+    let file = meja.folder.path().join("sha256").join(&name[..2]).join(&name[2..4]).join(&name);
+    std::fs::remove_file(&file).unwrap();
+    let db = rusqlite::Connection::open(meja.folder.path().join("buku.sqlite")).unwrap();
+    assert_eq!(db.execute("DELETE FROM lampiran WHERE objek = ?1", [closed.register]).unwrap(), 1);
+    assert!(damaged(&meja));
 }

@@ -1,9 +1,10 @@
 //! Applications (permohonan) in the SQLite book: each has a number of its own, and answers.
 
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::events::event;
-use super::rows::{at, store};
+use super::rows::{at, parse_date, store};
 use super::{BookError, DataPemohon, Event, Hasil, NewEvent, Peristiwa};
 
 /// The next number of a year.
@@ -13,21 +14,23 @@ pub(super) fn next(db: &Connection, tahun: i16) -> Result<u32, BookError> {
         .map_err(store)
 }
 
-/// The newest answer to an application; `Err` where there is no such application.
-pub(super) fn answer(db: &Connection, permohonan: u64) -> Result<Option<Hasil>, BookError> {
+/// The newest answer to an application, and the day of the last thing that happened to it; `Err` where there is no such
+/// application.
+pub(super) fn answer(db: &Connection, permohonan: u64) -> Result<(Option<Hasil>, Option<Date>), BookError> {
     let seq = i64::try_from(permohonan).unwrap_or(-1);
-    let known = db
-        .prepare_cached("SELECT 1 FROM permohonan WHERE seq = ?1")
-        .and_then(|mut q| q.exists([seq]))
-        .map_err(store)?;
-    if !known {
-        return Err(BookError::Damaged(format!("permohonan {permohonan} tidak ada")));
-    }
-    let newest: Option<String> = db
-        .prepare_cached("SELECT hasil FROM jawaban WHERE permohonan = ?1 ORDER BY seq DESC LIMIT 1")
+    let came: Option<String> = db
+        .prepare_cached("SELECT tanggal FROM permohonan WHERE seq = ?1")
         .and_then(|mut q| q.query_row([seq], |row| row.get(0)).optional())
         .map_err(store)?;
-    newest.map(|name| read(&name)).transpose()
+    let came = came.ok_or_else(|| BookError::Damaged(format!("permohonan {permohonan} tidak ada")))?;
+    let newest: Option<(String, String)> = db
+        .prepare_cached("SELECT hasil, tanggal FROM jawaban WHERE permohonan = ?1 ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut q| q.query_row([seq], |row| Ok((row.get(0)?, row.get(1)?))).optional())
+        .map_err(store)?;
+    match newest {
+        Some((name, date)) => Ok((Some(read(&name)?), Some(parse_date(&date)?))),
+        None => Ok((None, Some(parse_date(&came)?))),
+    }
 }
 
 /// Writes the rows of an application or of an answer.

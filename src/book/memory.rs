@@ -186,6 +186,11 @@ impl MemoryBook {
             if !self.applications().any(|(seq, _, _)| seq == *asked) {
                 return Err(BookError::Damaged(format!("permohonan {asked} tidak ada")));
             }
+            let about = |known: &&Event| known.seq == *asked || known.isi.peristiwa.answers(*asked).is_some();
+            let last = self.events.iter().rfind(about).map(|known| known.isi.tanggal);
+            if let Some(terakhir) = last.filter(|last| *last > event.tanggal) {
+                return Err(BookError::EventGoesBack { tanggal: event.tanggal, terakhir });
+            }
             return may_answer(
                 self.events.iter().rev().find_map(|known| known.isi.peristiwa.answers(*asked)),
             );

@@ -210,7 +210,8 @@ pub(super) fn letter_after(
     seq: u64,
 ) -> Result<Option<Entry>, BookError> {
     let seq = i64::try_from(seq).unwrap_or(-1);
-    let tail = "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 AND s.jenis = ?2 AND s.seq > ?3 ORDER BY s.seq LIMIT 1";
+    let tail = "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 AND s.jenis = ?2 AND s.seq > ?3 \
+                AND NOT EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal') ORDER BY s.seq LIMIT 1";
     Ok(query(db, tail, &[&nik, &jenis, &seq])?.pop())
 }
 

@@ -1,4 +1,4 @@
--- The agenda book, schema 1. Names are the field's own; every table says what it holds.
+-- The agenda book, schema 2. Names are the field's own; every table says what it holds.
 BEGIN IMMEDIATE;
 
 -- The log: one leaf per change, without gap. Covers every value in the tables below but the personal ones.
@@ -189,6 +189,10 @@ BEGIN SELECT RAISE(ABORT, 'bulan permohonan sudah ditutup'); END;
 CREATE TRIGGER jawaban_bulan_tertutup BEFORE INSERT ON jawaban
 WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
 BEGIN SELECT RAISE(ABORT, 'bulan jawaban sudah ditutup'); END;
+CREATE TRIGGER jawaban_tanggal_mundur BEFORE INSERT ON jawaban
+WHEN NEW.tanggal < (SELECT tanggal FROM permohonan WHERE seq = NEW.permohonan)
+  OR NEW.tanggal < (SELECT max(tanggal) FROM jawaban WHERE permohonan = NEW.permohonan)
+BEGIN SELECT RAISE(ABORT, 'tanggal jawaban tidak boleh mundur'); END;
 CREATE TRIGGER jawaban_terakhir BEFORE INSERT ON jawaban
 WHEN EXISTS (SELECT 1 FROM jawaban WHERE permohonan = NEW.permohonan AND hasil IN ('ditarik', 'selesai'))
 BEGIN SELECT RAISE(ABORT, 'permohonan sudah dijawab'); END;

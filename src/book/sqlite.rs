@@ -21,6 +21,8 @@ use crate::format::Sha256Bytes;
 use crate::format::tlog::{Growing, Subtrees};
 
 const SCHEMA: &str = include_str!("schema.sql");
+/// Books of another version are refused, never guessed at.
+const SCHEMA_VERSION: i64 = 2;
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
 const CHECKPOINT_PAGES: i64 = 1000;
 /// How long to wait for another process that is writing, before looking again: half a minute in all.
@@ -48,7 +50,7 @@ impl SqliteBook {
         // The tables go into the book itself at once; the write behind them begins the log anew, so that the first
         // letter finds it begun.
         book.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).map_err(store)?;
-        book.db.pragma_update(None, "user_version", 1).map_err(store)?;
+        book.db.pragma_update(None, "user_version", SCHEMA_VERSION).map_err(store)?;
         Ok(book)
     }
 
@@ -60,8 +62,10 @@ impl SqliteBook {
         book.configure()?;
         let schema: i64 =
             book.db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
-        if schema != 1 {
-            return Err(BookError::Damaged(format!("versi skema {schema}, program ini mengenal 1")));
+        if schema != SCHEMA_VERSION {
+            return Err(BookError::Damaged(format!(
+                "versi skema {schema}, program ini mengenal {SCHEMA_VERSION}"
+            )));
         }
         Ok(book)
     }

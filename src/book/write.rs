@@ -111,7 +111,11 @@ pub(super) fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), Book
         return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };
     }
     if let Peristiwa::Jawab { permohonan, .. } = &event.peristiwa {
-        return may_answer(applications::answer(tx, *permohonan)?);
+        let (newest, last) = applications::answer(tx, *permohonan)?;
+        if let Some(terakhir) = last.filter(|last| *last > event.tanggal) {
+            return Err(BookError::EventGoesBack { tanggal: event.tanggal, terakhir });
+        }
+        return may_answer(newest);
     }
     if let Peristiwa::Luar { seri, dari, .. } = &event.peristiwa {
         let end = rows::series_end(tx, seri, event.tanggal.year())?;

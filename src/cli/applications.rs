@@ -22,6 +22,9 @@ pub(crate) fn receive(global: &Global, files: &[PathBuf], by: &args::By) -> Resu
     let mut office = outside::open(global, Some(1))?;
     let who = who(by);
     let by = signed(&office, by, &who)?;
+    for raw in &all {
+        office.may_apply(&raw.case).map_err(outside::failure)?;
+    }
     let signer = log::signer(&office)?;
     for raw in &all {
         let event = office.apply(&raw.case, &mut outside::entropy, by).map_err(outside::failure)?;
@@ -47,7 +50,7 @@ pub(crate) fn answer(
     let year = year.unwrap_or_else(|| by.tanggal.year());
     let applications = office.applications(year).map_err(outside::failure)?;
     let application = applications.into_iter().find(|known| known.urut == number).ok_or_else(|| {
-        let advice = format!("lihat yang ada dengan: suket book permohonan {year}");
+        let advice = format!("lihat yang ada dengan: suket book permohonan {year}-01 (atau bulan lain)");
         Failure::new(say::CALL, format!("permohonan {number}/{year} tidak ada"), advice)
     })?;
     let hasil = match how {

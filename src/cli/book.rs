@@ -7,6 +7,9 @@ use super::look::{find, parse_month};
 use super::say::{self, Failure};
 use super::{applications, log, outside, print};
 
+/// Days that a recorded date may lie ahead of the clock.
+const FURTHEST: i32 = 31;
+
 /// `suket void`.
 pub(crate) fn void(global: &Global, which: &Which, reason: &str, by: &args::By) -> Result<u8, Failure> {
     let mut office = outside::open(global, Some(1))?;
@@ -147,7 +150,14 @@ pub(crate) fn who(by: &args::By) -> String {
 }
 
 pub(crate) fn signed<'a>(office: &Office, by: &args::By, who: &'a str) -> Result<By<'a>, Failure> {
-    let tanggal = by.date.map_or_else(|| outside::today(office.profile()), Ok)?;
+    let today = outside::today(office.profile())?;
+    let tanggal = by.date.unwrap_or(today);
+    // What is recorded holds the dates of everything after it: a mistyped year would stop the book for that long.
+    let days = (tanggal - today).get_days();
+    if days > FURTHEST {
+        let text = format!("tanggal {tanggal} masih {days} hari lagi; hari ini {today}");
+        return Err(Failure::new(say::CALL, text, "periksa --date dan jam komputer"));
+    }
     Ok(By { tanggal, oleh: who })
 }
 

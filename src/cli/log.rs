@@ -29,7 +29,10 @@ fn kept(path: &Path) -> Result<String, Failure> {
         let found = Verifier::read_picture(&bytes).map_err(|e| wrong(&e.to_string()))?;
         return found.into_iter().next().ok_or_else(|| wrong("kode QR tidak terbaca"));
     }
-    String::from_utf8(bytes).map_err(|_binary| wrong("bukan teks dan bukan gambar PNG atau JPEG"))
+    let text =
+        String::from_utf8(bytes).map_err(|_binary| wrong("bukan teks dan bukan gambar PNG atau JPEG"))?;
+    // Mail programs turn line ends.
+    Ok(text.replace("\r\n", "\n"))
 }
 
 /// `suket book checkpoint`.

@@ -44,10 +44,28 @@ pub(crate) fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
             Err(Failure::new(say::CALL, "nomor ini ada pada lebih dari satu tahun", "tambahkan --year"))
         }
         (None, _) => {
+            if let Some(text) = outside_suket(office, which)? {
+                return Err(Failure::new(say::CALL, text, "periksa buku kertas kantor"));
+            }
             let advice = "lihat nomor yang ada dengan: suket list";
             Err(Failure::new(say::CALL, format!("nomor {} tidak ada di buku agenda", which.nomor), advice))
         }
     }
+}
+
+/// What the book says of a running number that was written outside suket: used, recorded, not sealed.
+fn outside_suket(office: &Office, which: &Which) -> Result<Option<String>, Failure> {
+    let Ok(number) = which.nomor.parse::<u32>() else { return Ok(None) };
+    for event in office.events(None).map_err(outside::failure)? {
+        let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa else { continue };
+        let year = event.isi.tanggal.year();
+        if (*dari..=*sampai).contains(&number) && which.year.is_none_or(|asked| asked == year) {
+            return Ok(Some(format!(
+                "nomor {number} seri {seri} tahun {year} ditulis di luar suket ({alasan}): tercatat, tetapi tidak bersegel"
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// `suket show`.

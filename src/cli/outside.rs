@@ -115,7 +115,12 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Book(BookError::NotNext(_)) => "lihat nomor terakhir dengan: suket list",
         OfficeError::Custody(CustodyError::LettersAfter(_)) => "pilih hari itu atau sesudahnya dengan --date",
         OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
-        OfficeError::Book(_) | OfficeError::Blobs(_) => "jalankan suket archive check",
+        OfficeError::Book(BookError::EventGoesBack { .. }) => {
+            "pakai tanggal peristiwa terakhir atau sesudahnya"
+        }
+        OfficeError::LogChanged(_) | OfficeError::Book(_) | OfficeError::Blobs(_) => {
+            "jalankan suket archive check"
+        }
         _ => "",
     };
     let text = match &error {
@@ -138,6 +143,9 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
                     | BookError::NotNext(_)
                     | BookError::DateGoesBack { .. }
                     | BookError::EventGoesBack { .. }
+                    | BookError::RequestDiffers
+                    | BookError::NotUsed(_)
+                    | BookError::OutOfPlace { .. }
             )
     );
     let code = if call { say::CALL } else { say::MACHINE };

@@ -7,8 +7,8 @@ use suket::{Buku, Bulan, Cetakan, Masa, Office, OfficeError};
 use super::args::{Global, Print};
 use super::cases::write_file;
 use super::look::parse_month;
-use super::outside;
 use super::say::{self, Failure};
+use super::{log, outside};
 
 /// `suket register`.
 pub(crate) fn register(global: &Global, month: &str, print: &Print) -> Result<u8, Failure> {
@@ -64,7 +64,20 @@ fn make_or(
     book: impl FnOnce(&Office) -> Result<Buku, OfficeError>,
     kept: impl FnOnce(&Office) -> Result<Option<Vec<u8>>, OfficeError>,
 ) -> Result<u8, Failure> {
-    let office = outside::open(global, None)?;
+    let mut office = outside::open(global, None)?;
+    if let Some((_, since @ 1..)) = office.checkpoint().map_err(outside::failure)? {
+        match log::signer(&office)? {
+            Some(signer) => {
+                office.sign_log(&signer).map_err(outside::failure)?;
+            }
+            None => {
+                let text = format!(
+                    "{since} catatan terakhir belum ditandatangani, jadi titik periksa di halaman belum memuatnya"
+                );
+                say::warning(&text, "tandatangani dengan suket book checkpoint, lalu cetak");
+            }
+        }
+    }
     let buku = book(&office).map_err(outside::failure)?;
     let bytes = match print.format.as_str() {
         "csv" => buku.csv().map_err(OfficeError::from),

@@ -62,11 +62,8 @@ impl Office {
         entropy: &mut dyn Entropy,
         by: By<'_>,
     ) -> Result<Event, OfficeError> {
-        let nama = said(case.pemohon.nama.as_deref().unwrap_or_default(), "pemohon.nama")?;
+        let nama = self.may_apply(case)?;
         let jenis = &case.jenis;
-        if self.assets.kind(jenis).is_none() {
-            return Err(OfficeError::Said(format!("jenis surat {jenis:?} tidak ada di kantor ini")));
-        }
         let person =
             OrangPemohon { nama, nik: case.pemohon.nik.clone(), desa: case.pemohon.desa_kelurahan.clone() };
         let data = serde_json::to_value(person).map(|value| canonical_json(&value)).unwrap_or_default();
@@ -79,6 +76,19 @@ impl Office {
             pemohon: DataPemohon { data: Some(data), garam },
         };
         self.note_down(peristiwa, by)
+    }
+
+    /// Whether an application can be written down: a kind of this office, a name, and a NIK that is one. Gives the name.
+    pub fn may_apply(&self, case: &Case) -> Result<String, OfficeError> {
+        let nama = said(case.pemohon.nama.as_deref().unwrap_or_default(), "pemohon.nama")?;
+        if self.assets.kind(&case.jenis).is_none() {
+            return Err(OfficeError::Said("jenis surat ini tidak ada di kantor ini".to_owned()));
+        }
+        let sixteen = |nik: &String| nik.len() == 16 && nik.bytes().all(|b| b.is_ascii_digit());
+        if !case.pemohon.nik.as_ref().is_none_or(sixteen) {
+            return Err(OfficeError::Said("pemohon.nik bukan 16 angka".to_owned()));
+        }
+        Ok(nama)
     }
 
     /// Answers an application: given back, taken up again, withdrawn, or finished otherwise than by a letter. A letter

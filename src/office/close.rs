@@ -13,6 +13,7 @@ use crate::format::statement::Statement;
 use crate::register::Cetakan;
 use crate::render::{RenderedBook, pdf_date};
 use crate::seal::{self, SealText, SealedRegister};
+use crate::verify::{Putusan, Verifier, VerifyError};
 
 /// The kind that a sealed register has for verifiers.
 const REGISTER: &str = "register";
@@ -35,11 +36,13 @@ impl Office {
         let register = self.register(masa.tahun(), masa.bulan())?;
         let cetakan = Cetakan {
             keterangan: format!("Ditutup tanggal {}", calendar::tanggal_panjang(by.tanggal)),
+            tanggal: Some(by.tanggal),
             stempel: self.stempel()?,
         };
         let rendered = RenderedBook::new(&register.buku(), &cetakan, &self.profile, &self.assets)?;
         let sealed =
             SealedRegister::new(&rendered, signers.seal(), &self.text_of(masa, by.tanggal, signers)?)?;
+        self.prove_register(&sealed.pdf, by.tanggal)?;
         let path = self.root.join("kunci").join("trust.json");
         let trust = std::fs::read(&path).map_err(files::io(&path))?;
         let titik = self.book.checkpoint()?.map(|newest| newest.isi).unwrap_or_default();
@@ -75,6 +78,18 @@ impl Office {
             Some((_, closed)) => self.stored(&closed.register),
             None => Ok(None),
         }
+    }
+
+    /// A register that those who receive it would not accept is not filed: a month is closed once.
+    fn prove_register(&self, pdf: &[u8], date: Date) -> Result<(), OfficeError> {
+        let failed = |error: VerifyError| OfficeError::WouldNotVerify(error.to_string());
+        let verdict =
+            Verifier::new(&[self.trust()?]).map_err(failed)?.on(date).pdf(pdf, None).map_err(failed)?;
+        if verdict.putusan == Putusan::Asli && verdict.peringatan.is_empty() {
+            return Ok(());
+        }
+        let why = verdict.peringatan.first().map_or_else(|| verdict.sentence().to_owned(), Clone::clone);
+        Err(OfficeError::WouldNotVerify(why))
     }
 
     /// What the seal of a register says: its facts are sealed as those of a letter are.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Office, OfficeError, files};
 use crate::archive::lock_folder;
 use crate::book::{Book, BookError, Entry, Leaf, SqliteBook, Titik};
-use crate::format::note::{self, Checkpoint};
+use crate::format::note::{self, Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
 use crate::format::tlog::{self, Growing, Subtrees};
 use crate::format::{Sha256Bytes, sha256, unhex};
@@ -69,6 +69,7 @@ impl Office {
         let size = self.book.size()?;
         let signed = self.book.checkpoint()?.map_or(0, |newest| newest.ukuran);
         if signed < size {
+            self.must_continue()?;
             let root = tlog::root(&Kept(&self.book), size)?;
             self.book.witness(&signer.sign(size, root)?)?;
         }
@@ -105,12 +106,25 @@ impl Office {
         Ok(Some(tlog::consistency(&Kept(&self.book), old, new)?))
     }
 
+    /// Nothing is signed on top of a log that is no longer the one that was signed last: a false checkpoint could never be
+    /// taken back.
+    fn must_continue(&self) -> Result<(), OfficeError> {
+        let Some(newest) = self.book.checkpoint()? else { return Ok(()) };
+        let key = LogKey::parse(&self.trust()?.log);
+        let signed = key.and_then(|key| key.open(&newest.isi));
+        let same = signed.is_some_and(|signed| signed.size == newest.ukuran && signed.root == newest.akar)
+            && newest.ukuran <= self.book.size()?
+            && tlog::root(&Kept(&self.book), newest.ukuran)? == newest.akar;
+        if same { Ok(()) } else { Err(OfficeError::LogChanged(newest.ukuran)) }
+    }
+
     /// The checkpoint over the book with these leaves behind it, and the proof of each.
     pub(super) fn prove_places(
         &self,
         leaves: &[Leaf],
         signer: &LogSigner,
     ) -> Result<(Titik, Vec<Receipt>), OfficeError> {
+        self.must_continue()?;
         let kept = Kept(&self.book);
         let from = self.book.size()?;
         let mut tree = Growing::new(&kept, from);

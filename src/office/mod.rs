@@ -93,6 +93,11 @@ pub enum OfficeError {
     /// The letter would not pass the check of those who receive it, so nothing was numbered.
     #[error("surat tidak akan lulus pemeriksaan, jadi tidak diberi nomor: {0}")]
     WouldNotVerify(String),
+    /// The log is not the one that was signed last; nothing is signed on top of it.
+    #[error(
+        "catatan buku bukan lagi yang ditandatangani pada titik periksa {0}; tidak ada yang diberi nomor"
+    )]
+    LogChanged(u64),
     /// Keys cannot be changed so.
     #[error(transparent)]
     Custody(#[from] CustodyError),

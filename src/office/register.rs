@@ -17,7 +17,7 @@ use crate::register::{Baris, Buku, Cetakan, Keadaan, Masa, Penyerahan, Register,
 use crate::render;
 
 /// A row with what it is sorted by: general series first, then by name; numbers in their order.
-type Placed = ((bool, String), u32, Baris);
+type Placed = ((bool, String), (u32, String), Baris);
 
 impl Office {
     /// The register of a month: every number of it, issued, cancelled, or written outside suket.
@@ -36,7 +36,9 @@ impl Office {
         };
         let closing = closed.map(|month| self.closing(month)).transpose()?.flatten();
         let end = closing.map_or(u64::MAX, |(closing, _)| closing.seq);
-        events.retain(|event| event.seq < end);
+        // What happens later to its letters belongs to the month in which it happens.
+        let last = masa.akhir();
+        events.retain(|event| event.seq < end && event.isi.tanggal <= last);
         let mut by_letter: BTreeMap<u64, Vec<&Event>> = BTreeMap::new();
         for event in &events {
             if let Some(letter) = event.isi.peristiwa.surat() {
@@ -47,21 +49,25 @@ impl Office {
         let mut rows: Vec<Placed> = Vec::new();
         for entry in &entries {
             let own = by_letter.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
-            let row = self.row(entry, (own, end), &mut profiles)?;
+            let row = self.row(entry, (own, end, last), &mut profiles)?;
             if let Some(agenda) = &entry.agenda {
-                rows.push((place(&agenda.seri), agenda.urut, second(agenda, &row)));
+                rows.push((place(&agenda.seri), (agenda.urut, String::new()), second(agenda, &row)));
             }
-            rows.push((place(&entry.seri), entry.urut, row));
+            rows.push((place(&entry.seri), (entry.urut, entry.sisipan.clone()), row));
         }
         for event in &events {
             let day = event.isi.tanggal;
             if masa.memuat(day)
                 && let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa
             {
-                rows.push((place(seri), *dari, outside(seri, (*dari, *sampai), day, alasan)));
+                rows.push((
+                    place(seri),
+                    (*dari, String::new()),
+                    outside(seri, (*dari, *sampai), day, alasan),
+                ));
             }
         }
-        rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         let baris = rows.into_iter().map(|(_, _, row)| row).collect();
         let susulan = self.later(masa, &events, end, &mut profiles)?;
         Ok(Register { masa, baris, susulan })
@@ -93,7 +99,7 @@ impl Office {
         found
             .values()
             .filter(|(entry, _)| !masa.memuat(entry.tanggal))
-            .map(|(entry, events)| self.row(entry, (events, end), profiles))
+            .map(|(entry, events)| self.row(entry, (events, end, masa.akhir()), profiles))
             .collect()
     }
 
@@ -143,7 +149,7 @@ impl Office {
     fn row(
         &self,
         entry: &Entry,
-        (events, end): (&[&Event], u64),
+        (events, end, last): (&[&Event], u64, Date),
         profiles: &mut BTreeMap<Sha256Bytes, Option<Profile>>,
     ) -> Result<Baris, OfficeError> {
         let person = self.book.person(entry.seq)?;
@@ -161,7 +167,7 @@ impl Office {
             jenis: entry.perihal.clone(),
             keperluan: case.keperluan.clone().unwrap_or_default(),
             penandatangan: self.signatory(entry, &case, profiles)?,
-            keterangan: self.remark(entry, (events, end))?,
+            keterangan: self.remark(entry, (events, end, last))?,
             keadaan: if cancelled { Keadaan::Batal } else { Keadaan::Terbit },
         })
     }
@@ -188,7 +194,11 @@ impl Office {
         Ok(official.map_or_else(|| entry.penyegel.clone(), |official| official.nama.clone()))
     }
 
-    fn remark(&self, entry: &Entry, (events, end): (&[&Event], u64)) -> Result<String, OfficeError> {
+    fn remark(
+        &self,
+        entry: &Entry,
+        (events, end, last): (&[&Event], u64, Date),
+    ) -> Result<String, OfficeError> {
         let mut parts = Vec::new();
         parts.extend(entry.alasan_sisipan.as_ref().map(|alasan| format!("SISIPAN: {alasan}")));
         for event in events {
@@ -206,7 +216,9 @@ impl Office {
         if let Some(old) = entry.menggantikan {
             parts.push(format!("mengganti no. {}", self.number_of(old)?));
         }
-        if let Some(new) = self.book.replaced_by(entry.seq)?.filter(|new| new.seq < end) {
+        if let Some(new) =
+            self.book.replaced_by(entry.seq)?.filter(|new| new.seq < end && new.tanggal <= last)
+        {
             parts.push(format!("diganti no. {}", new.nomor));
         }
         Ok(parts.join("; "))
@@ -258,7 +270,8 @@ fn outside(seri: &str, (dari, sampai): (u32, u32), day: Date, alasan: &str) -> B
 }
 
 pub(super) fn masked(nik: &str) -> String {
-    format!("************{}", nik.get(12..).unwrap_or_default())
+    let last = nik.chars().count().saturating_sub(4);
+    nik.chars().enumerate().map(|(place, digit)| if place < last { '*' } else { digit }).collect()
 }
 
 fn masa_filter(masa: Masa) -> Filter {

@@ -112,6 +112,8 @@ pub struct Bagan {
 pub struct Cetakan {
     /// A line under the title, e.g. `Ditutup tanggal 1 Desember 2026`; may be empty.
     pub keterangan: String,
+    /// The day that stands above the signatures; without, the last one of what the book covers.
+    pub tanggal: Option<Date>,
     /// The state of the log, on every page.
     pub stempel: Option<Stempel>,
 }

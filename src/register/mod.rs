@@ -218,7 +218,10 @@ impl Register {
                 });
             }
             let Some(last) = list.last_mut() else { continue };
-            last.terakhir.clone_from(&row.nomor);
+            // An insertion stands beside the counter.
+            if !row.urut.contains('.') {
+                last.terakhir.clone_from(&row.nomor);
+            }
             last.terbit += usize::from(matches!(row.keadaan, Keadaan::Terbit | Keadaan::Batal));
             last.agenda += usize::from(row.keadaan == Keadaan::Agenda);
             last.batal += usize::from(row.keadaan == Keadaan::Batal);

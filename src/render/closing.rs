@@ -29,7 +29,7 @@ struct Chart<'a> {
 
 impl<'a> Closing<'a> {
     pub(super) fn new(buku: &'a Buku, cetakan: &Cetakan, profile: &Profile) -> Self {
-        let date = buku.masa.akhir();
+        let date = cetakan.tanggal.unwrap_or_else(|| buku.masa.akhir());
         let place = if profile.tempat_surat.is_empty() {
             String::new()
         } else {

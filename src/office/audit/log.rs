@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{AuditReport, Found};
-use crate::book::{Agenda, Book, Entry, Event, Filter, Leaf, Person, SqliteBook, request, salted};
+use crate::book::{
+    Agenda, Book, Entry, Event, Filter, Leaf, Peristiwa, Person, SqliteBook, Tutup, request, salted,
+};
 use crate::case::Case;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -29,6 +31,14 @@ impl Rows {
             entries: book.list(&Filter::default())?,
             events: book.events(None)?,
             leaves: book.leaves()?,
+        })
+    }
+
+    /// Closings of months, in order.
+    pub(super) fn closings(&self) -> impl Iterator<Item = &Tutup> {
+        self.events.iter().filter_map(|event| {
+            let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return None };
+            Some(closed)
         })
     }
 
@@ -234,6 +244,16 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
             let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
             found.damage("penerima-hilang", None, nomor, text);
         }
+    }
+    let mut before = None;
+    for event in &rows.events {
+        let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { continue };
+        if closed.sebelum != before {
+            let text = format!("penutupan bulan {} tidak menyambung penutupan sebelumnya", closed.masa);
+            found.damage("tutup-terputus", None, None, text);
+        }
+        let place = usize::try_from(event.seq).unwrap_or(usize::MAX);
+        before = rows.leaves.get(place).map(|leaf| leaf.daun);
     }
     let mut seen = BTreeSet::new();
     for event in rows.events.iter().filter(|event| !seen.insert(event.seq)) {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Office, OfficeError};
 use crate::archive::{BlobError, Blobs};
-use crate::book::{Book, BookError, Entry};
+use crate::book::{Book, BookError, Entry, Tutup};
 use crate::format::{Sha256Bytes, hex, sha256, unhex};
 use crate::verify::{Putusan, Verifier};
 use log::Rows;
@@ -111,12 +111,13 @@ impl Office {
             let text = "nomor agenda umum tanpa surat, atau dengan tahun lain".to_owned();
             found.damage("agenda-asing", None, None, text);
         }
-        self.check_files(&rows.entries, &there, found)?;
+        self.check_files(&rows, &there, found)?;
         self.check_log(&rows, found)?;
         if let Some(verifier) = self.check_trust(&rows.entries, found)
             && !quick
         {
             rows.entries.iter().for_each(|entry| self.check_seal(entry, &waiting, &verifier, found));
+            rows.closings().for_each(|closed| self.check_register(closed, &verifier, found));
         }
         if !waiting.is_empty() {
             let text =
@@ -146,6 +147,26 @@ impl Office {
             found.damage("kunci-hilang", file(), Some(entry.nomor.clone()), text);
         }
         Some(verifier)
+    }
+
+    /// The register of a closed month must be the one that was sealed then.
+    fn check_register(&self, closed: &Tutup, verifier: &Verifier, found: &mut Found) {
+        let Ok(Some(pdf)) = self.stored(&closed.register) else { return };
+        let recorded = verifier.pdf(&pdf, Some(self)).is_ok_and(|verdict| {
+            let own = format!("Register {}", closed.masa);
+            verdict.fakta.is_some_and(|facts| facts.nomor == own)
+                && !matches!(
+                    verdict.putusan,
+                    Putusan::Diubah
+                        | Putusan::KunciTidakDikenal
+                        | Putusan::TidakTercatat
+                        | Putusan::BukanSurat
+                )
+        });
+        if !recorded {
+            let text = format!("register bulan {} yang tertutup bukan yang dulu disegel", closed.masa);
+            found.damage("segel-rusak", Some(file_name(&closed.register)), None, text);
+        }
     }
 
     /// The file of a letter must be the letter of its row, with a seal that holds. Missing files are told elsewhere.
@@ -202,11 +223,15 @@ impl Office {
     /// Every letter, and every file that is needed to set it again, must be there.
     fn check_files(
         &self,
-        entries: &[Entry],
+        rows: &Rows,
         there: &BTreeSet<Sha256Bytes>,
         found: &mut Found,
     ) -> Result<(), OfficeError> {
+        let entries = &rows.entries;
         let mut shared = BTreeSet::new();
+        for closed in rows.closings() {
+            shared.extend([closed.register, closed.kepercayaan, closed.titik]);
+        }
         for entry in entries {
             if !there.contains(&entry.objek) {
                 let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
@@ -224,7 +249,8 @@ impl Office {
             }
         }
         for name in shared.iter().filter(|name| !there.contains(*name)) {
-            let text = "templat, huruf atau profil yang membentuk surat tidak ada di arsip; kembalikan dari cadangan";
+            let text =
+                "templat, huruf, profil atau register tertutup tidak ada di arsip; kembalikan dari cadangan";
             found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
         }
         // What the book has handed over, and what is there.
