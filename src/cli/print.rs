@@ -66,16 +66,13 @@ fn make_or(
 ) -> Result<u8, Failure> {
     let mut office = outside::open(global, None)?;
     if let Some((_, since @ 1..)) = office.checkpoint().map_err(outside::failure)? {
-        match log::signer(&office)? {
-            Some(signer) => {
-                office.sign_log(&signer).map_err(outside::failure)?;
-            }
-            None => {
-                let text = format!(
-                    "{since} catatan terakhir belum ditandatangani, jadi titik periksa di halaman belum memuatnya"
-                );
-                say::warning(&text, "tandatangani dengan suket book checkpoint, lalu cetak");
-            }
+        if let Some(signer) = log::signer(&office)? {
+            office.sign_log(&signer).map_err(outside::failure)?;
+        } else {
+            let text = format!(
+                "{since} catatan terakhir belum ditandatangani; titik periksa di halaman belum memuatnya"
+            );
+            say::warning(&text, "tandatangani dengan suket book checkpoint, lalu cetak");
         }
     }
     let buku = book(&office).map_err(outside::failure)?;
