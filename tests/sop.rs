@@ -2,6 +2,8 @@
 //! sources say.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop here")]
 
+#[path = "sop/perjalanan.rs"]
+mod perjalanan;
 mod umum;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +11,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use jiff::civil::date;
-use suket::{
-    Aksi, Assets, Dasar, Lanjutan, Peran, Perjalanan, Profile, PutusanLangkah, RenderError, Sop, SopCode,
-    SopFinding, Standar, Tugas, Waktu,
-};
+use suket::{Assets, Dasar, Profile, RenderError, Sop, SopCode, SopFinding, Standar, Waktu};
 use umum::{KANTOR, akar};
 
 fn kantor(id: &str) -> Profile {
@@ -175,85 +174,6 @@ fn what_is_concluded_is_marked() {
     }
     let own = sop("candi-laras-utara");
     assert!(own.simbol.iter().any(|symbol| symbol.dasar == Dasar::Diperbaiki));
-}
-
-/// Walks an SOP; at each decision the next answer is taken, then always Ya.
-fn walk(sop: &Sop, alur: &[String], answers: &[PutusanLangkah]) -> Vec<String> {
-    let life = Perjalanan::new(sop, alur);
-    let mut answers = answers.iter().copied();
-    let mut list = Vec::new();
-    let mut next = life.mulai().map_or(Lanjutan::Selesai, Lanjutan::Tugas);
-    while let Lanjutan::Tugas(task) = next {
-        list.push(said(&task));
-        assert!(list.len() < 60, "{list:?}");
-        let answer = if task.keputusan { answers.next() } else { None };
-        next = life.lanjut(&task, answer.unwrap_or(PutusanLangkah::Ya));
-    }
-    list
-}
-
-fn said(task: &Tugas) -> String {
-    let step = task.langkah.map_or_else(|| "+".to_owned(), |n| n.to_string());
-    let who = task.peran.map_or("", Peran::as_str);
-    let time = task.waktu.map_or_else(String::new, |lama| format!(" {lama}"));
-    let question = if task.keputusan { "?" } else { "" };
-    let what = task.aksi.map_or_else(String::new, |aksi: Aksi| format!("{aksi:?}").to_lowercase());
-    format!("{step} {who} {what}{question}{time}")
-}
-
-#[test]
-fn the_desk_can_follow_all_five() {
-    use PutusanLangkah::{Tidak, Ya};
-    let alur = |id: &str| kantor(id).alur_surat("keterangan-perekaman");
-    let clu = sop("candi-laras-utara");
-    // Its SOP draws paraf, signature and number: nothing is added.
-    assert_eq!(
-        walk(&clu, &alur("candi-laras-utara"), &[Tidak, Ya, Tidak]),
-        [
-            "1 pemohon ajukan 1 menit",
-            "2 petugas periksa? 5 menit",
-            "1 pemohon ajukan 1 menit",
-            "2 petugas periksa? 5 menit",
-            "3 operator konsep 15 menit",
-            "4 kasi paraf? 3 menit",
-            "3 operator konsep 15 menit",
-            "4 kasi paraf? 3 menit",
-            "5 camat setujui 1 menit",
-            "6 petugas nomori 3 menit",
-            "7 petugas serahkan 1 menit",
-            "7 pemohon serahkan 1 menit",
-        ]
-    );
-    let rule = ["+ petugas konsep", "+ kasi paraf", "+ camat setujui", "+ petugas nomori"];
-    for id in ["karanganyar", "larangan", "sajingan-besar", "sumber-marga-telang"] {
-        let list = walk(&sop(id), &alur(id), &[]);
-        let at =
-            list.iter().position(|step| step.starts_with('+')).unwrap_or_else(|| panic!("{id}: {list:?}"));
-        assert_eq!(list.get(at..at + 4).unwrap(), rule, "{id}");
-        assert!(list.len() > at + 4, "{id}: something is handed over after the letter is numbered");
-    }
-    // A refusal that ends the case makes no letter.
-    assert_eq!(
-        walk(&sop("larangan"), &alur("larangan"), &[Tidak]),
-        [
-            "1 pemohon terima 10 menit",
-            "1 petugas terima 10 menit",
-            "2 petugas periksa? 5 menit",
-            "2 luar periksa 5 menit"
-        ]
-    );
-}
-
-#[test]
-fn an_office_has_its_own_rule_for_letters() {
-    let text = Profile::builtin("larangan").unwrap();
-    let own = Profile::parse(&format!("{text}\n[alur]\nrekomendasi = [\"operator\", \"camat\"]\n")).unwrap();
-    assert_eq!(own.alur_surat("rekomendasi"), ["operator", "camat"]);
-    assert_eq!(own.alur_surat("keterangan-perekaman"), ["petugas", "paraf:kasi", "camat"]);
-    for wrong in ["[\"lurah\"]", "[]", "[\"paraf:siapa\", \"camat\"]"] {
-        let error = Profile::parse(&format!("{text}\n[alur]\nrekomendasi = {wrong}\n")).unwrap_err();
-        assert!(error.to_string().contains("alur.rekomendasi"), "{error}");
-    }
 }
 
 /// Papers for other people's tools, and pictures: 1, 2 and 13 pages.
