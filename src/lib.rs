@@ -149,8 +149,8 @@ pub use render::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, Drawn
 #[cfg(feature = "terbit")]
 pub use sop::{
     Aksi, Bentuk, Catatan, Dasar, Kepala, Komponen, Kotak, Lama, Langkah, Lanjutan, Panah, Pasangan,
-    Pelaksana, Pengesah, Peran, Perjalanan, PutusanLangkah, Sampul, Simbol, Sop, SopCode, SopFinding,
-    Standar, Tugas, Waktu,
+    Pelaksana, Pengesah, Peran, Perjalanan, PerjalananError, PutusanLangkah, Sampul, Simbol, Sop, SopCode,
+    SopFinding, Standar, Tugas, Waktu,
 };
 
 // The office as data.

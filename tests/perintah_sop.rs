@@ -25,6 +25,39 @@ fn an_archive_draws_its_own_sop_and_standard() {
     assert!(std::fs::read_to_string(&svg).unwrap().contains("<title>SOP KAMI</title>"));
 }
 
+/// A clerk who mistakes --out keeps the file, by whatever path it is named.
+#[test]
+fn the_paper_never_goes_over_the_file_that_it_is_drawn_from() {
+    let arsip = Arsip::baru("larangan");
+    for (command, text) in
+        [("sop", suket::Sop::builtin("larangan")), ("standar", suket::Standar::builtin("larangan"))]
+    {
+        let (own, file) = (arsip.path(&format!("arsip/templat/{command}.toml")), arsip.path("kami.toml"));
+        tulis(&own, text.unwrap().as_bytes());
+        tulis(&file, text.unwrap().as_bytes());
+        let roundabout = arsip.path("arsip/../arsip/templat/../../kami.toml");
+        let name = |path: &std::path::Path| path.display().to_string();
+        for (source, out) in [(Some(&file), &file), (Some(&file), &roundabout), (None, &own)] {
+            let (source, out) = (source.map(|path| name(path)), name(out));
+            let args: Vec<&str> =
+                [command].into_iter().chain(source.as_deref()).chain(["--out", &out]).collect();
+            let refused = arsip.run(&args);
+            assert_eq!(code(&refused), 2, "{args:?}: {}", err(&refused));
+            assert!(err(&refused).contains("berkas masukan"), "{}", err(&refused));
+            assert_eq!(err(&refused).matches("saran: ").count(), 1, "{}", err(&refused));
+        }
+        for path in [&own, &file] {
+            assert_eq!(std::fs::read_to_string(path).unwrap(), text.unwrap());
+        }
+        // Another file may be written again.
+        let pdf = name(&arsip.path("kami.pdf"));
+        for _ in 0..2 {
+            let made = arsip.run(&[command, &name(&file), "--out", &pdf]);
+            assert_eq!(code(&made), 0, "{}", err(&made));
+        }
+    }
+}
+
 #[test]
 fn other_offices_and_files_need_no_archive() {
     let arsip = Arsip::baru("larangan");

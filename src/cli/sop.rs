@@ -31,11 +31,14 @@ struct Source {
     date: Date,
     /// The office's service standard, to compare with.
     standar: Option<Standar>,
+    /// The file that was read, if it was one.
+    file: Option<PathBuf>,
 }
 
 /// `suket sop`.
 pub(crate) fn sop(global: &Global, source: Option<&str>, how: How<'_>) -> Result<u8, Failure> {
     let mut source = find(global, source, "sop.toml", Sop::builtin)?;
+    let out = source.target(how.out, &format!("sop.{}", how.format))?;
     match how.paper {
         Some("F4") => source.profile.kertas = Some(Paper::F4),
         Some(_) => source.profile.kertas = Some(Paper::A4),
@@ -63,12 +66,13 @@ pub(crate) fn sop(global: &Global, source: Option<&str>, how: How<'_>) -> Result
         Err(error) => return Err(Failure::new(say::MACHINE, error.to_string(), "")),
     };
     tell(global, &source.name, &findings);
-    written(global, how.out, &format!("sop.{}", how.format), &bytes, &findings)
+    written(global, &out, &bytes, &findings)
 }
 
 /// `suket standar`.
 pub(crate) fn standar(global: &Global, source: Option<&str>, out: Option<&Path>) -> Result<u8, Failure> {
     let source = find(global, source, "standar.toml", Standar::builtin)?;
+    let out = source.target(out, "standar.pdf")?;
     let standar = match Standar::read(&source.text) {
         Ok(standar) => standar,
         Err(findings) => return Ok(refused(global, &source.name, &findings)),
@@ -77,7 +81,21 @@ pub(crate) fn standar(global: &Global, source: Option<&str>, out: Option<&Path>)
     let assets = source.office.as_ref().map_or(&embedded, Office::assets);
     let made = standar.pdf(source.date, &source.profile, assets);
     let bytes = made.map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
-    written(global, out, "standar.pdf", &bytes, &[])
+    written(global, &out, &bytes, &[])
+}
+
+impl Source {
+    /// Where the paper goes; never over the file that it is drawn from, by whatever path that is named.
+    fn target(&self, out: Option<&Path>, default: &str) -> Result<PathBuf, Failure> {
+        let out = out.map_or_else(|| PathBuf::from(default), Path::to_owned);
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        let same = self.file.as_deref().and_then(real).is_some_and(|file| real(&out) == Some(file));
+        if same {
+            let galat = format!("{}: ini berkas masukan, tidak akan ditimpa", out.display());
+            return Err(Failure::new(say::CALL, galat, "beri nama lain pada --out"));
+        }
+        Ok(out)
+    }
 }
 
 /// Templates and fonts of the program itself, where there is no archive.
@@ -99,6 +117,11 @@ fn find(
     };
     let own = office.as_ref().map(|office| office.profile().clone());
     let id = source.filter(|name| builtin(name).is_some());
+    let mut opened = None;
+    let mut read = |path: &Path| {
+        opened = Some(path.to_owned());
+        read(path)
+    };
     let (name, text, profile) = match (source, id) {
         (Some(_), Some(id)) => {
             let text = Profile::builtin(id).unwrap_or_default();
@@ -135,7 +158,7 @@ fn find(
     let own = profile.is_some();
     let profile = profile.map_or_else(nobody, Ok)?;
     let date = outside::today(&profile)?;
-    Ok(Source { name, text, own, profile, office, date, standar })
+    Ok(Source { name, text, own, profile, office, date, standar, file: opened })
 }
 
 /// A file of an office that is not known here: only paper and time zone are taken from it.
@@ -170,15 +193,8 @@ fn refused(global: &Global, name: &str, findings: &[SopFinding]) -> u8 {
     say::CALL
 }
 
-fn written(
-    global: &Global,
-    out: Option<&Path>,
-    default: &str,
-    bytes: &[u8],
-    findings: &[SopFinding],
-) -> Result<u8, Failure> {
-    let path = out.map_or_else(|| PathBuf::from(default), Path::to_owned);
-    write_file(&path, bytes)?;
+fn written(global: &Global, path: &Path, bytes: &[u8], findings: &[SopFinding]) -> Result<u8, Failure> {
+    write_file(path, bytes)?;
     let path = path.display().to_string();
     say::line(&if global.json { json!({ "berkas": path, "temuan": findings }).to_string() } else { path });
     Ok(say::DONE)

@@ -1,8 +1,11 @@
 //! An SOP read as the life of a case: which step comes next, who does it, what a Tidak leads to, and how long it may
 //! take. Pure: it knows the SOP and the office's rule for letters, no case and no clock.
 //!
-//! Few SOPs draw how a letter is initialled, signed and numbered. Where one does not, the `alur` of the kind of letter
-//! in `kantor.toml` is put in before the step that hands the letter over.
+//! Few SOPs draw how a letter is drafted, initialled, signed and numbered. What of it one does not draw is put in from
+//! the `alur` of the kind of letter in `kantor.toml`: before the drawn step that comes next in that order, after the
+//! last drawn one, or, where none is drawn, before the step that hands the letter over.
+
+use thiserror::Error;
 
 use super::{Aksi, Bentuk, Lama, Peran, Simbol, Sop};
 
@@ -22,23 +25,33 @@ pub struct Tugas {
     pub waktu: Option<Lama>,
     /// Whether it is answered with Ya or Tidak.
     pub keputusan: bool,
+    /// Why it came here, where a Tidak has sent it.
+    pub alasan: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// A symbol of the SOP.
     Simbol(usize),
-    /// A place in the rule for letters, and the symbol that comes after it.
-    Surat(usize, usize),
+    /// A step that was added, between two symbols of the SOP.
+    Surat { sisipan: usize, at: usize, dari: Option<usize>, ke: Option<usize> },
 }
 
 /// How a step came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Putusan {
+pub enum Putusan<'r> {
     /// Done, or Ya.
     Ya,
-    /// Tidak.
-    Tidak,
+    /// Tidak, and why. A drawn decision may do without a reason (`""`).
+    Tidak(&'r str),
+}
+
+/// Why a task cannot come out so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PerjalananError {
+    /// Who refuses to initial or sign a letter says why.
+    #[error("penolakan paraf atau tanda tangan harus disertai alasan")]
+    TanpaAlasan,
 }
 
 /// What follows.
@@ -54,10 +67,26 @@ pub enum Lanjutan {
 #[derive(Debug, Clone)]
 pub struct Perjalanan<'a> {
     sop: &'a Sop,
-    /// What the rule for letters adds: role and action, in order; empty where the SOP has it all.
-    surat: Vec<(Peran, Aksi)>,
-    /// The symbol before which it is added.
-    sebelum: Option<usize>,
+    /// What the rule for letters adds.
+    sisipan: Vec<Sisipan>,
+}
+
+/// Steps that the SOP does not draw, and where they belong.
+#[derive(Debug, Clone)]
+struct Sisipan {
+    langkah: Vec<(Peran, Aksi)>,
+    tempat: Tempat,
+}
+
+/// Where steps are added. Rows are named by their place in [`Sop::langkah`].
+#[derive(Debug, Clone)]
+enum Tempat {
+    /// Wherever one of these rows is entered.
+    Sebelum(Vec<usize>),
+    /// Wherever one of these rows is left, but not by a Tidak.
+    Sesudah(Vec<usize>),
+    /// Before the ends, except those that a Tidak leads to: a refusal ends without a letter.
+    Akhir,
 }
 
 /// A rule for letters, from the words of `kantor.toml`: a role alone drafts (first), signs (last) or, with `paraf:`,
@@ -81,55 +110,81 @@ impl<'a> Perjalanan<'a> {
     /// Reads the SOP with the rule for letters of one kind (see `alur` in `kantor.toml`). A rule that cannot be read
     /// adds nothing; the profile refuses it beforehand.
     pub fn new(sop: &'a Sop, alur: &[String]) -> Self {
-        let has = |aksi: Aksi| sop.langkah.iter().any(|step| step.aksi == Some(aksi));
-        let drawn = has(Aksi::Setujui);
-        let surat = if drawn { Vec::new() } else { letter_rule(alur).unwrap_or_default() };
-        // Before the last handing over; without one, before the ends.
-        let sebelum = sop
-            .simbol
-            .iter()
-            .rposition(|symbol| {
-                sop.langkah.get(symbol.langkah).is_some_and(|step| step.aksi == Some(Aksi::Serahkan))
-            })
-            .map(|found| first_of_row(sop, found));
-        Self { sop, surat, sebelum }
+        Self { sop, sisipan: missing(sop, &letter_rule(alur).unwrap_or_default()) }
     }
 
     /// What is to be done first.
     pub fn mulai(&self) -> Option<Tugas> {
         let start = self.sop.simbol.iter().position(|symbol| symbol.bentuk == Bentuk::Mulai)?;
-        self.task(Place::Simbol(start))
+        self.task(self.between(None, Some(start), false)?)
     }
 
-    /// What follows a task that came out so. A Tidak is only for decisions; elsewhere it counts as done.
-    pub fn lanjut(&self, tugas: &Tugas, putusan: Putusan) -> Lanjutan {
-        let next = match tugas.place {
-            Place::Surat(at, then) if at + 1 < self.surat.len() => Some(Place::Surat(at + 1, then)),
-            Place::Surat(_, then) => Some(Place::Simbol(then)),
-            Place::Simbol(index) => self.after(index, putusan),
+    /// What follows a task that came out so. A Tidak is only for decisions; elsewhere it counts as done. One who refuses
+    /// an added initial or signature sends the letter back to the step before, so that it is not numbered.
+    ///
+    /// # Errors
+    /// [`PerjalananError::TanpaAlasan`] where an added initial or signature is refused without a reason.
+    pub fn lanjut(&self, tugas: &Tugas, putusan: Putusan<'_>) -> Result<Lanjutan, PerjalananError> {
+        let refused = match putusan {
+            Putusan::Tidak(alasan) if tugas.keputusan => Some(alasan.trim()),
+            Putusan::Tidak(_) | Putusan::Ya => None,
         };
-        next.and_then(|place| self.task(place)).map_or(Lanjutan::Selesai, Lanjutan::Tugas)
+        let next = match (tugas.place, refused) {
+            (Place::Surat { .. }, Some("")) => return Err(PerjalananError::TanpaAlasan),
+            (Place::Surat { sisipan, at, dari, ke }, Some(_)) => Some(match (at.checked_sub(1), dari) {
+                (Some(at), _) => Place::Surat { sisipan, at, dari, ke },
+                (None, Some(dari)) => Place::Simbol(dari),
+                // Nothing was before it.
+                (None, None) => tugas.place,
+            }),
+            (Place::Surat { sisipan, at, dari, ke }, None) => {
+                let more = self.sisipan.get(sisipan).is_some_and(|added| at + 1 < added.langkah.len());
+                if more {
+                    Some(Place::Surat { sisipan, at: at + 1, dari, ke })
+                } else {
+                    ke.map(Place::Simbol)
+                }
+            }
+            (Place::Simbol(index), refused) => {
+                let out = self.sop.keluar(index);
+                let wanted = |answer: Option<bool>| answer.is_none_or(|ya| ya == refused.is_none());
+                let next = out.iter().find(|arrow| wanted(arrow.jawaban)).map(|arrow| arrow.ke);
+                self.between(Some(index), next, refused.is_some())
+            }
+        };
+        let Some(task) = next.and_then(|place| self.task(place)) else { return Ok(Lanjutan::Selesai) };
+        let alasan = refused.filter(|alasan| !alasan.is_empty()).map(str::to_owned);
+        Ok(Lanjutan::Tugas(Tugas { alasan, ..task }))
     }
 
-    fn after(&self, index: usize, putusan: Putusan) -> Option<Place> {
-        let out = self.sop.keluar(index);
-        let wanted = |answer: Option<bool>| answer.is_none_or(|ya| ya == (putusan == Putusan::Ya));
-        let next = out.iter().find(|arrow| wanted(arrow.jawaban)).map(|arrow| arrow.ke);
-        let before_end =
-            |index: usize| self.sop.simbol.get(index).is_some_and(|symbol| symbol.bentuk == Bentuk::Selesai);
-        match next {
-            Some(next) if !self.surat.is_empty() && self.sebelum == Some(next) => Some(Place::Surat(0, next)),
-            // A refusal ends without a letter.
-            Some(next)
-                if !self.surat.is_empty()
-                    && self.sebelum.is_none()
-                    && before_end(next)
-                    && putusan == Putusan::Ya =>
-            {
-                Some(Place::Surat(0, next))
-            }
-            next => next.map(Place::Simbol),
+    /// Where one comes on the way between two symbols: to the second, or first to what is added there.
+    fn between(&self, dari: Option<usize>, ke: Option<usize>, refused: bool) -> Option<Place> {
+        let row = |symbol: Option<usize>| symbol.and_then(|index| self.sop.simbol.get(index));
+        let (from, to) = (row(dari), row(ke));
+        let of = |rows: &[usize], symbol: Option<&Simbol>| symbol.is_some_and(|s| rows.contains(&s.langkah));
+        let here = self.sisipan.iter().position(|added| match &added.tempat {
+            Tempat::Sebelum(rows) => of(rows, to) && !of(rows, from),
+            Tempat::Sesudah(rows) => of(rows, from) && !of(rows, to) && !refused,
+            Tempat::Akhir => to.is_some_and(|symbol| symbol.bentuk == Bentuk::Selesai) && !refused,
+        });
+        // One who comes back to a step is not what stood before it: a refusal of what was added must not lead on.
+        let back = from.zip(to).is_some_and(|(from, to)| from.langkah > to.langkah);
+        let dari = if back { self.before(ke) } else { dari };
+        match here {
+            Some(sisipan) => Some(Place::Surat { sisipan, at: 0, dari, ke }),
+            None => ke.map(Place::Simbol),
         }
+    }
+
+    /// The symbol of an earlier row from which one comes to this one.
+    fn before(&self, ke: Option<usize>) -> Option<usize> {
+        let row = |index: usize| self.sop.simbol.get(index).map(|symbol| symbol.langkah);
+        let forward = |from: usize| ke.is_some_and(|to| row(from) < row(to));
+        self.sop
+            .panah
+            .iter()
+            .find(|arrow| Some(arrow.ke) == ke && forward(arrow.dari))
+            .map(|arrow| arrow.dari)
     }
 
     fn task(&self, place: Place) -> Option<Tugas> {
@@ -146,10 +201,11 @@ impl<'a> Perjalanan<'a> {
                     aksi: step.aksi,
                     waktu: step.waktu.lama,
                     keputusan: symbol.bentuk == Bentuk::Keputusan,
+                    alasan: None,
                 })
             }
-            Place::Surat(at, _) => {
-                let (peran, aksi) = *self.surat.get(at)?;
+            Place::Surat { sisipan, at, .. } => {
+                let (peran, aksi) = *self.sisipan.get(sisipan)?.langkah.get(at)?;
                 let lane = self.sop.pelaksana.iter().find(|lane| lane.peran == Some(peran));
                 Some(Tugas {
                     place,
@@ -158,17 +214,75 @@ impl<'a> Perjalanan<'a> {
                     pelaksana: lane.map_or_else(|| peran.as_str().to_owned(), |lane| lane.label.clone()),
                     aksi: Some(aksi),
                     waktu: None,
-                    keputusan: false,
+                    keputusan: matches!(aksi, Aksi::Paraf | Aksi::Setujui),
+                    alasan: None,
                 })
             }
         }
     }
 }
 
-/// The symbol of the row where the row is entered: the one to which an arrow of another row comes.
-fn first_of_row(sop: &Sop, symbol: usize) -> usize {
-    let row = |index: usize| sop.simbol.get(index).map(|symbol| symbol.langkah);
-    let entered =
-        sop.panah.iter().find(|arrow| row(arrow.ke) == row(symbol) && row(arrow.dari) != row(symbol));
-    entered.map_or(symbol, |arrow| arrow.ke)
+/// What of the rule the SOP does not draw, and where it belongs.
+fn missing(sop: &Sop, rule: &[(Peran, Aksi)]) -> Vec<Sisipan> {
+    let drawn = drawn(sop, rule);
+    let mut list = Vec::new();
+    let mut open = Vec::new();
+    let mut last = None;
+    for (step, rows) in rule.iter().zip(drawn) {
+        if rows.is_empty() {
+            open.push(*step);
+            continue;
+        }
+        if !open.is_empty() {
+            let langkah = std::mem::take(&mut open);
+            list.push(Sisipan { langkah, tempat: Tempat::Sebelum(rows.clone()) });
+        }
+        last = Some(rows);
+    }
+    if !open.is_empty() {
+        let handed = sop.langkah.iter().rposition(|step| step.aksi == Some(Aksi::Serahkan));
+        let tempat = match (last, handed) {
+            (Some(rows), _) => Tempat::Sesudah(rows),
+            (None, Some(row)) => Tempat::Sebelum(vec![row]),
+            (None, None) => Tempat::Akhir,
+        };
+        list.push(Sisipan { langkah: open, tempat });
+    }
+    list
+}
+
+/// For each step of the rule the rows where the SOP draws it, none where it does not. The same role goes first; but who
+/// drafts, initials, signs or numbers in the SOP may also be another one than in the rule.
+fn drawn(sop: &Sop, rule: &[(Peran, Aksi)]) -> Vec<Vec<usize>> {
+    let mut free: Vec<(Option<Peran>, Aksi)> = Vec::new();
+    for symbol in &sop.simbol {
+        let lane = sop.pelaksana.get(symbol.pelaksana);
+        let step = sop.langkah.get(symbol.langkah);
+        if let (Some(lane), Some(aksi)) = (lane, step.and_then(|step| step.aksi))
+            && !free.contains(&(lane.peran, aksi))
+        {
+            free.push((lane.peran, aksi));
+        }
+    }
+    let mut found = vec![Vec::new(); rule.len()];
+    for same in [true, false] {
+        for (slot, (role, aksi)) in found.iter_mut().zip(rule) {
+            let fits = |(who, what): &(Option<Peran>, Aksi)| what == aksi && (!same || *who == Some(*role));
+            if slot.is_empty()
+                && let Some(at) = free.iter().position(fits)
+            {
+                *slot = rows(sop, *aksi, free.remove(at).0);
+            }
+        }
+    }
+    found
+}
+
+/// The rows where this role does this.
+fn rows(sop: &Sop, aksi: Aksi, role: Option<Peran>) -> Vec<usize> {
+    let by = |symbol: &&Simbol| {
+        sop.pelaksana.get(symbol.pelaksana).is_some_and(|lane| lane.peran == role)
+            && sop.langkah.get(symbol.langkah).is_some_and(|step| step.aksi == Some(aksi))
+    };
+    sop.simbol.iter().filter(by).map(|symbol| symbol.langkah).collect()
 }

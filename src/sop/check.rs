@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::{SopCode, SopFinding};
-use super::{Bentuk, Sop, Standar};
+use super::{Bentuk, Lama, Sop, Standar};
 use crate::profile::{Persyaratan, Profile};
 
 /// What the file alone can be wrong with.
@@ -140,11 +140,14 @@ fn spread(mut seen: BTreeSet<usize>, next: impl Fn(usize) -> Vec<usize>) -> BTre
     seen
 }
 
+/// The times of the steps together; nothing where no step has one.
+fn sum(sop: &Sop) -> Option<Lama> {
+    sop.langkah.iter().any(|step| step.waktu.lama.is_some()).then(|| sop.jumlah_waktu())
+}
+
 fn total(sop: &Sop, findings: &mut Vec<SopFinding>) {
-    let sum = sop.jumlah_waktu();
-    let timed = sop.langkah.iter().filter(|step| step.waktu.lama.is_some()).count();
-    if let Some(lama) = sop.total.as_ref().and_then(|total| total.lama)
-        && timed > 0
+    // An SOP that gives the steps no times states its total alone.
+    if let (Some(sum), Some(lama)) = (sum(sop), sop.total.as_ref().and_then(|total| total.lama))
         && lama != sum
     {
         let line = sop.langkah.first().map_or(1, |step| step.baris);
@@ -162,13 +165,23 @@ impl Sop {
             self.compare_requirements(profile, &mut findings);
         }
         let promised = standar.and_then(|standar| standar.waktu.as_ref()).and_then(|waktu| waktu.lama);
-        let sum = self.jumlah_waktu();
-        if let Some(promised) = promised
-            && sum.ukuran() > promised.ukuran()
+        // Without times of steps, what the SOP states as its total is held against it.
+        let steps = sum(self);
+        let stated = steps.or_else(|| self.total.as_ref().and_then(|total| total.lama));
+        if let (Some(stated), Some(promised)) = (stated, promised)
+            && stated.ukuran() != promised.ukuran()
         {
             let line = self.langkah.first().map_or(1, |step| step.baris);
-            let pesan =
-                format!("langkah-langkah memakan {sum}, tetapi standar pelayanan menyebut {promised}");
+            let open = self.langkah.iter().filter(|step| step.waktu.lama.is_none()).count();
+            // Such steps are in no sum: the clerk should know that before changing either paper.
+            let said = match (steps, open) {
+                (None, _) => format!("SOP menyebut {stated}"),
+                (Some(_), 0) => format!("langkah-langkah memakan {stated}"),
+                (Some(_), _) => {
+                    format!("langkah-langkah memakan {stated} ({open} langkah tanpa waktu pasti)")
+                }
+            };
+            let pesan = format!("{said}, tetapi standar pelayanan menyebut {promised}");
             let advice = "samakan waktu pada SOP dan standar pelayanan";
             findings.push(SopFinding::new(SopCode::StandarBerbeda, line, pesan, advice));
         }

@@ -89,7 +89,7 @@ codes! {
     KarakterTanpaHuruf = "karakter-tanpa-huruf", Tolak;
     /// The times of the steps do not add up to what the SOP states.
     TotalBerbeda = "total-berbeda", Peringatan;
-    /// The steps take longer than the service standard says.
+    /// The steps take another time than the service standard says.
     StandarBerbeda = "standar-berbeda", Peringatan;
     /// A requirement that the office does not have.
     SyaratAsing = "syarat-asing", Peringatan;

@@ -15,7 +15,7 @@ mod waktu;
 
 use jiff::civil::Date;
 
-pub use alur::{Lanjutan, Perjalanan, Putusan as PutusanLangkah, Tugas};
+pub use alur::{Lanjutan, Perjalanan, PerjalananError, Putusan as PutusanLangkah, Tugas};
 pub use finding::{SopCode, SopFinding};
 pub use standar::{Komponen, Standar};
 pub use waktu::{Lama, Waktu};

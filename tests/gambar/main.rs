@@ -6,6 +6,7 @@ mod acak;
 mod aturan;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use suket::{Assets, Drawing, DrawnPage, Paper, Profile, Sop};
 
@@ -105,6 +106,68 @@ fn a_sabotaged_drawing_is_seen() {
         }
         assert!(tried >= 5 && seen == tried, "{name}: {seen} of {tried}");
     }
+}
+
+/// A router that ignores occupied tracks: the real one, given each connector alone, so that it never sees another's
+/// line. Exactly that is found, and nothing where the lines do not need the same track.
+#[test]
+fn a_router_that_ignores_occupied_tracks_is_seen() {
+    let assets = assets();
+    let found = |refusals: [(usize, usize); 2]| {
+        let sop = loops(refusals);
+        let draw = |sop: &Sop| sop.draw(&kantor(Paper::F4), &assets).unwrap();
+        let whole = draw(&sop);
+        assert_eq!(aturan::periksa(&sop, &whole).0, [] as [String; 0]);
+        let mut pages = whole.pages().to_vec();
+        assert_eq!(pages.len(), 1);
+        let page = &mut pages[0];
+        page.labels.clear();
+        for line in &mut page.lines {
+            let mut alone = sop.clone();
+            alone.panah = vec![sop.panah[line.arrow].clone()];
+            let drawing = draw(&alone);
+            let own = &drawing.pages()[0];
+            // Rows are as high as their text, so what is drawn alone stands where it would.
+            assert_eq!(own.rows, page.rows);
+            line.points.clone_from(&own.lines[0].points);
+            page.labels.extend(own.labels.iter().cloned().map(|mut label| {
+                label.arrow = line.arrow;
+                label
+            }));
+        }
+        aturan::halaman(&sop, &pages).0
+    };
+    // Two lines that share a part of a track: the bend of each end touches the other.
+    assert_eq!(
+        found([(2, 0), (3, 1)]),
+        ["hal. 1: alur 4 menyentuh 5", "hal. 1: alur 4 dan 5 berimpit", "hal. 1: alur 4 menyentuh 5"]
+    );
+    assert_eq!(found([(1, 0), (3, 2)]), [] as [String; 0]);
+}
+
+/// Five steps in one lane, two of them decisions whose Tidak goes back so; connectors 4 and 5.
+fn loops(refusals: [(usize, usize); 2]) -> Sop {
+    let mut text = "nama = \"SOP UJI\"\n".to_owned();
+    for lane in 0..3 {
+        write!(text, "[[pelaksana]]\nid = \"p{lane}\"\nlabel = \"Pelaksana {lane}\"\n").unwrap();
+    }
+    let decides = |row: usize| refusals.iter().any(|(from, _)| *from == row);
+    for row in 0..5 {
+        let shape = match row {
+            0 => "mulai",
+            4 => "selesai",
+            _ if decides(row) => "keputusan",
+            _ => "proses",
+        };
+        let kegiatan = "meneliti kelengkapan berkas ".repeat(14);
+        write!(text, "[[langkah]]\nkegiatan = \"{kegiatan}\"\n").unwrap();
+        writeln!(text, "simbol = [{{ id = \"n{row}\", pelaksana = \"p1\", bentuk = \"{shape}\" }}]").unwrap();
+    }
+    let forward = (0..4).map(|row| (row, row + 1, if decides(row) { "jawaban = \"Ya\"\n" } else { "" }));
+    for (from, to, answer) in forward.chain(refusals.map(|(from, to)| (from, to, "jawaban = \"Tidak\"\n"))) {
+        write!(text, "[[alur]]\ndari = \"n{from}\"\nke = \"n{to}\"\n{answer}").unwrap();
+    }
+    Sop::read(&text).unwrap_or_else(|findings| panic!("{findings:?}")).0
 }
 
 fn move_corner(page: &mut DrawnPage, by: (i32, i32)) -> bool {
