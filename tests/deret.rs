@@ -3,12 +3,10 @@
 
 mod umum;
 
-use std::collections::BTreeMap;
-
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use suket::{Agenda, Book, BookError, Filter, MemoryBook, NewEntry, NewEvent, Peristiwa, SqliteBook};
-use umum::buku::entry;
+use umum::buku::{entry, tanpa_celah};
 
 /// One step of a history of three series, `c` of which also stands in the agenda `a`.
 #[derive(Debug, Clone)]
@@ -98,32 +96,6 @@ fn ambil(book: &mut dyn Book, langkah: &Langkah, day: &mut Date) -> String {
             tell(book.record(event, &[]).map(|event| format!("{event:?}")))
         }
     }
-}
-
-/// Numbers of a series and year (letters, those in the agenda, those outside) are 1, 2, 3 … without gap; suffixes behind
-/// a number are a, b, c ….
-fn tanpa_celah(book: &dyn Book) -> bool {
-    let mut used: Vec<(u64, String, i16, u32, u32)> = Vec::new();
-    let mut suffixes: BTreeMap<(String, i16, u32), String> = BTreeMap::new();
-    for row in book.list(&Filter::default()).unwrap() {
-        if let Some(agenda) = &row.agenda {
-            used.push((row.seq, agenda.seri.clone(), row.tahun, agenda.urut, agenda.urut));
-        }
-        if row.sisipan.is_empty() {
-            used.push((row.seq, row.seri.clone(), row.tahun, row.urut, row.urut));
-        } else {
-            suffixes.entry((row.seri, row.tahun, row.urut)).or_default().push_str(&row.sisipan);
-        }
-    }
-    used.extend(book.events(None).unwrap().into_iter().filter_map(|event| {
-        let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
-        Some((event.seq, seri.to_owned(), event.isi.tanggal.year(), dari, sampai))
-    }));
-    used.sort();
-    let mut ends: BTreeMap<(String, i16), u32> = BTreeMap::new();
-    used.into_iter()
-        .all(|(_, seri, tahun, dari, sampai)| ends.insert((seri, tahun), sampai).unwrap_or(0) + 1 == dari)
-        && suffixes.values().all(|text| "abcdefghijklmnopqrstuvwxyz".starts_with(text.as_str()))
 }
 
 proptest! {

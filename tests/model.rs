@@ -1,11 +1,11 @@
 //! SQLite and the double in memory go through the same random histories, and never differ: letters, replacements,
-//! requests asked again, events, numbers outside, applications, closed months, checkpoints, clocks that jump, new years, two writers on one file, and
-//! crashes after which the file is opened as it lay there.
+//! requests asked again, events, numbers outside, applications, closed months, checkpoints, clocks that jump, new
+//! years, two writers on one file, and crashes after which the file is opened as it lay there.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 mod umum;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +15,7 @@ use suket::{
     Book, BookError, Bulan, DataPemohon, Entry, Filter, Hasil, MemoryBook, NewEntry, NewEvent, Penerima,
     Peristiwa, SqliteBook, Titik, Tutup,
 };
-use umum::buku::{entry, sha};
+use umum::buku::{entry, sha, tanpa_celah};
 
 /// Steps of the long form.
 const LAMA: u32 = 1_000_000;
@@ -317,24 +317,6 @@ fn jawaban(book: &dyn Book) -> Vec<String> {
         told.push(format!("{:?}", found.map(|(entry, digest)| (entry.seq, digest))));
     }
     told
-}
-
-/// Numbers of a series and year, letters and those outside, are 1, 2, 3 … without gap.
-fn tanpa_celah(book: &dyn Book) -> bool {
-    let mut used: Vec<(u64, String, i16, u32, u32)> = book
-        .list(&Filter::default())
-        .unwrap()
-        .into_iter()
-        .map(|row| (row.seq, row.seri, row.tahun, row.urut, row.urut))
-        .collect();
-    used.extend(book.events(None).unwrap().into_iter().filter_map(|event| {
-        let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
-        Some((event.seq, seri.to_owned(), event.isi.tanggal.year(), dari, sampai))
-    }));
-    used.sort();
-    let mut ends: BTreeMap<(String, i16), u32> = BTreeMap::new();
-    used.into_iter()
-        .all(|(_, seri, tahun, dari, sampai)| ends.insert((seri, tahun), sampai).unwrap_or(0) + 1 == dari)
 }
 
 /// `SUKET_UJI_LAMA=1` takes a million steps.

@@ -19,20 +19,11 @@ from pathlib import Path
 
 import openpyxl
 import zxingcpp
+from bersama import finish, told
 from periksa import archivable
 from PIL import Image
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
-
-passed = failed = 0
-
-
-def told(ok: bool, what: str) -> None:
-    global passed, failed
-    passed, failed = passed + ok, failed + (not ok)
-    if not ok:
-        print(f"GAGAL: {what}")
-
 
 def poppler(tool: str, data: bytes, *options: str, to: tuple[str, ...] = ()) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
@@ -131,8 +122,7 @@ def main() -> int:
     told(not counted(pages(several)[:-1]), "halaman yang hilang tidak terlihat")
     told(not tagged(several.replace(b"/StructParents 9/", b"/StructParents 8/")), "tanda halaman lain diterima")
     told(foot(several) == "", "QR terbaca di kaki tanpa QR")
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -13,17 +13,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+from bersama import finish, told
 from periksa import archivable
 
 NASKAH = Path(__file__).parents[1] / "sop/naskah"
-passed = failed = 0
-
-
-def told(ok: bool, what: str) -> None:
-    global passed, failed
-    passed, failed = passed + ok, failed + (not ok)
-    if not ok:
-        print(f"GAGAL: {what}")
 
 
 def squeezed(text: str) -> str:
@@ -92,8 +85,7 @@ def main() -> int:
     damaged = papers[0].read_bytes().replace(b"/Lang(id-ID)", b"/Lung(id-ID)", 2)
     told(bool(archivable(damaged, "ua1")), "page ua1 menerima SOP tanpa bahasa")
     told(headings("Document\n  H1 (block)\n  H1 (block)\n") == 2, "dua judul tidak terlihat")
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    return finish()
 
 
 if __name__ == "__main__":
