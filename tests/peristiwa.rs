@@ -199,5 +199,11 @@ fn a_number_outside_is_told_as_recorded_but_not_sealed() {
         "{}",
         err(&out)
     );
+    for nomor in ["3", "400.12.2.1/003/CLU/XI/2026"] {
+        let out = arsip.run(&["verify", nomor]);
+        assert_eq!(code(&out), 3, "{nomor}");
+        assert!(err(&out).contains("tercatat, tetapi tidak bersegel"), "{}", err(&out));
+    }
+    assert_eq!(code(&arsip.run(&["verify", "400.12.2.1/003/CLU/XI/2025"])), 2, "another year");
     assert!(err(&arsip.run(&["show", "6"])).contains("tidak ada di buku agenda"));
 }

@@ -44,7 +44,7 @@ pub(crate) fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
             Err(Failure::new(say::CALL, "nomor ini ada pada lebih dari satu tahun", "tambahkan --year"))
         }
         (None, _) => {
-            if let Some(text) = outside_suket(office, which)? {
+            if let Some(text) = outside_suket(office, &which.nomor, which.year)? {
                 return Err(Failure::new(say::CALL, text, "periksa buku kertas kantor"));
             }
             let advice = "lihat nomor yang ada dengan: suket list";
@@ -53,15 +53,23 @@ pub(crate) fn find(office: &Office, which: &Which) -> Result<Entry, Failure> {
     }
 }
 
-/// What the book says of a running number that was written outside suket: used, recorded, not sealed.
-fn outside_suket(office: &Office, which: &Which) -> Result<Option<String>, Failure> {
-    let Ok(number) = which.nomor.parse::<u32>() else { return Ok(None) };
+/// What the book says of a number that was written outside suket: used, recorded, not sealed. The number may stand alone
+/// or as it was printed, e.g. `400.12.2.1/003/CLU/XI/2026`.
+pub(crate) fn outside_suket(
+    office: &Office,
+    nomor: &str,
+    year: Option<i16>,
+) -> Result<Option<String>, Failure> {
+    let parts: Vec<u32> = nomor.split('/').filter_map(|part| part.trim().parse().ok()).collect();
+    let alone = !nomor.contains('/');
     for event in office.events(None).map_err(outside::failure)? {
         let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa else { continue };
-        let year = event.isi.tanggal.year();
-        if (*dari..=*sampai).contains(&number) && which.year.is_none_or(|asked| asked == year) {
+        let own = event.isi.tanggal.year();
+        let same_year = alone || parts.iter().any(|part| i16::try_from(*part) == Ok(own));
+        let number = parts.iter().find(|part| (*dari..=*sampai).contains(part));
+        if let Some(number) = number.filter(|_| same_year && year.is_none_or(|asked| asked == own)) {
             return Ok(Some(format!(
-                "nomor {number} seri {seri} tahun {year} ditulis di luar suket ({alasan}): tercatat, tetapi tidak bersegel"
+                "nomor {number} seri {seri} tahun {own} ditulis di luar suket ({alasan}): tercatat, tetapi tidak bersegel"
             )));
         }
     }

@@ -47,7 +47,11 @@ impl Desk<'_> {
     fn file(&self, file: &Path, code: Option<&str>) -> Result<u8, Failure> {
         let name = file.display().to_string();
         let bytes = std::fs::read(file).map_err(|e| {
-            Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas")
+            // A letter from before suket has no file: its number is asked instead.
+            match outside(&self.office, &name) {
+                Some(text) => Failure::new(say::NOT_GENUINE, text, "periksa buku kertas kantor"),
+                None => Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas"),
+            }
         })?;
         if !Verifier::is_picture(&bytes) {
             let verdict = pdf(&self.office, &self.verifier, &bytes).map_err(trust::failure)?;
@@ -184,6 +188,12 @@ fn today(office: &AtHand) -> Option<jiff::civil::Date> {
     }
 }
 
+/// What the book says of a number that was written outside suket.
+#[cfg(feature = "terbit")]
+fn outside(office: &AtHand, nomor: &str) -> Option<String> {
+    super::look::outside_suket(office.as_ref()?, nomor, None).ok().flatten()
+}
+
 #[cfg(feature = "terbit")]
 fn pdf(office: &AtHand, verifier: &Verifier, bytes: &[u8]) -> Result<Verdict, VerifyError> {
     match office {
@@ -214,6 +224,12 @@ fn at_hand(_: &Global, _: bool) -> Result<AtHand, Failure> {
 )]
 fn today(_: &AtHand) -> Option<jiff::civil::Date> {
     Some(super::say::local_day())
+}
+
+#[cfg(not(feature = "terbit"))]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "same form as with the issuing half")]
+fn outside(_: &AtHand, _: &str) -> Option<String> {
+    None
 }
 
 #[cfg(not(feature = "terbit"))]
