@@ -67,6 +67,8 @@ mod calendar;
 mod case;
 #[cfg(feature = "terbit")]
 mod check;
+#[cfg(feature = "layan")]
+mod desk;
 #[cfg(feature = "kasus")]
 mod finding;
 mod format;
@@ -92,6 +94,8 @@ mod route;
 mod seal;
 #[cfg(feature = "terbit")]
 mod sop;
+#[cfg(feature = "layan")]
+mod trail;
 mod verify;
 #[cfg(feature = "terbit")]
 mod wording;
@@ -117,7 +121,7 @@ pub use verify::{
 pub use office::{
     AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
     IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, OrangPemohon,
-    Outcome, OutsideKeys, Permohonan, Secrets, Signers,
+    Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
 };
 
 // The stages.
@@ -142,6 +146,19 @@ pub use register::{
     Bagan, Baris, BarisPermohonan, Buku, Cetakan, Gaya, Keadaan, Kelompok, Kolom, Lajur, Lebar, Masa,
     Penyerahan, Register, RegisterError, Rekap, Sel, Stempel,
 };
+
+// The desk: people, cases under way.
+#[cfg(feature = "layan")]
+pub use desk::{
+    Akun, AkunBaru, Berkas, Cap, CaraBerkas, Cari, CatatanBerkas, Desk, DeskError, Giliran, Ingatan, Jalan,
+    Jawab, KeadaanBerkas, Kerja, Lingkup, Masuk, Menit, Nomor, ParafBerkas, Penandatanganan, Peranan,
+    Perbuatan, Ringkas, SEBAB, Sesi, Setuju, SuratBerkas, Tahap, Tindakan, TokenApi, access_table, allowed,
+    do_step, may, minutes, password_fits, reason,
+};
+
+// The audit trail.
+#[cfg(feature = "layan")]
+pub use trail::{Laku, Lihatan, Trail, TrailError, TrailReport, check_trail};
 
 // Standard operating procedures and service standards.
 #[cfg(feature = "terbit")]

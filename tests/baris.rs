@@ -45,7 +45,7 @@ fn kantor() -> Meja {
     for (jenis, hasil) in [("rekomendasi", Hasil::Dikembalikan), ("pengembalian", Hasil::Ditarik)] {
         meja.office.apply(&kasus(CLU, jenis).case, &mut tetap(7), OLEH).unwrap();
         let one = meja.office.applications(HARI.year()).unwrap().pop().unwrap();
-        meja.office.answer(&one, hasil, "kurang akta kelahiran", OLEH).unwrap();
+        meja.office.answer(one.seq, hasil, "kurang akta kelahiran", OLEH).unwrap();
     }
     for alasan in ["tertinggal", "lupa dicatat"] {
         let mut case = kasus(CLU, "keterangan-perekaman");

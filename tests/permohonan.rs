@@ -41,7 +41,7 @@ fn applications_are_numbered_by_year_and_end_in_letters_or_answers() {
 
     let answer = |meja: &mut Meja, hasil| {
         let one = daftar(meja, 2026).remove(1);
-        meja.office.answer(&one, hasil, "kurang akta kelahiran", by(date(2027, 1, 5)))
+        meja.office.answer(one.seq, hasil, "kurang akta kelahiran", by(date(2027, 1, 5)))
     };
     answer(&mut meja, Hasil::Dikembalikan).unwrap();
     answer(&mut meja, Hasil::Dilanjutkan).unwrap();

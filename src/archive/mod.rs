@@ -9,7 +9,7 @@ mod sys;
 
 pub use folder::FolderBlobs;
 pub use memory::MemoryBlobs;
-pub(crate) use sys::{ensure_file, lock_folder, restrict, write_new};
+pub(crate) use sys::{append, ensure_file, lock_folder, make_folder, restrict, write_new};
 
 use crate::format::Sha256Bytes;
 

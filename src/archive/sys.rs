@@ -27,6 +27,14 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Adds bytes at the end of a file for its owner only, durable on return. A file that is new gets a durable name.
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    ensure_file(path)?;
+    let mut file = OpenOptions::new().append(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_data()
+}
+
 /// Makes an empty file for its owner only if there is none, its name durable on return.
 pub(crate) fn ensure_file(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -41,7 +49,7 @@ pub(crate) fn ensure_file(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder for its owner only.
-pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -1,5 +1,20 @@
 //! The enumerations of the field (SIAK). Letters print the label; an office can add entries in `[daftar]`.
 
+/// The list of this name, as case fields are named; empty where the field is free.
+pub(crate) fn choices(list: &str) -> &'static [&'static str] {
+    match list {
+        "alasan" => ALASAN,
+        "status" => STATUS,
+        "jenis_kelamin" => KELAMIN,
+        "kewarganegaraan" => KEWARGANEGARAAN,
+        "agama" => AGAMA,
+        "status_perkawinan" => PERKAWINAN,
+        "golongan_darah" => DARAH,
+        "pekerjaan" => PEKERJAAN,
+        _ => &[],
+    }
+}
+
 /// Reasons of an application.
 pub(super) const ALASAN: &[&str] = &[
     "pemula",

@@ -8,6 +8,7 @@ mod text;
 
 use jiff::civil::Date;
 
+pub(crate) use lists::choices;
 pub use text::Glyphs;
 pub(crate) use text::holds_nik;
 

@@ -60,7 +60,7 @@ pub(crate) fn answer(
         _ => Hasil::Selesai,
     };
     let signer = log::signer(&office)?;
-    let event = office.answer(&application, hasil, reason, by).map_err(outside::failure)?;
+    let event = office.answer(application.seq, hasil, reason, by).map_err(outside::failure)?;
     log::sign(&mut office, signer.as_ref(), global)?;
     let number = format!("{number}/{year}");
     tell(global, &event, &number, &format!("permohonan {number}: {how}"));

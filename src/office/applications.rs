@@ -91,18 +91,18 @@ impl Office {
         Ok(nama)
     }
 
-    /// Answers an application: given back, taken up again, withdrawn, or finished otherwise than by a letter. A letter
+    /// Answers the application of this leaf: given back, taken up again, withdrawn, or finished otherwise than by a letter. A letter
     /// needs no answer: the register finds it by person and kind.
     pub fn answer(
         &mut self,
-        application: &Permohonan,
+        permohonan: u64,
         hasil: Hasil,
         why: &str,
         by: By<'_>,
     ) -> Result<Event, OfficeError> {
         let keterangan = said(why, "keterangan")?;
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
-        self.note_down(Peristiwa::Jawab { permohonan: application.seq, hasil, keterangan }, by)
+        self.note_down(Peristiwa::Jawab { permohonan, hasil, keterangan }, by)
     }
 
     /// Applications of a year, in order.

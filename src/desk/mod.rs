@@ -1,0 +1,62 @@
+//! The desk (meja): accounts and sessions, cases under way and their way through the office's own SOP. It stands in
+//! `meja.sqlite`, beside the book: nothing in it is needed to check a letter, and no number comes from it.
+
+mod access;
+mod file;
+mod people;
+mod role;
+mod schema;
+mod stage;
+mod steps;
+mod store;
+mod times;
+mod tokens;
+mod way;
+
+use thiserror::Error;
+
+pub use access::{Kerja, Penandatanganan, Perbuatan, allowed, may, table as access_table};
+pub use file::{
+    Berkas, Cap, Keadaan as KeadaanBerkas, Nomor, Paraf as ParafBerkas, SEBAB, Setuju, Surat as SuratBerkas,
+};
+pub use people::{Akun, AkunBaru, Masuk, Sesi, password_fits};
+pub use role::Peranan;
+pub use stage::{Giliran, Tahap};
+pub use steps::{Tindakan, apply as do_step, said as reason};
+pub use store::{Cari, Catatan as CatatanBerkas, Desk, Ringkas};
+pub use times::{Menit, minutes};
+pub use tokens::{Ingatan, Lingkup, TokenApi};
+pub use way::{Cara as CaraBerkas, Jalan, Jawab};
+
+/// Why the desk does not do something.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// The store.
+    #[error("meja.sqlite: {0}")]
+    Store(#[from] rusqlite::Error),
+    /// Something stored cannot be read.
+    #[error("meja.sqlite: {0} tidak terbaca")]
+    Damaged(&'static str),
+    /// Made by a newer version of suket.
+    #[error("meja.sqlite berasal dari suket yang lebih baru (skema {0})")]
+    Newer(i64),
+    /// The SOP that a case follows cannot be read.
+    #[error("SOP berkas ini tidak terbaca: {0}")]
+    Sop(String),
+    /// What was said does not fit.
+    #[error("{0}")]
+    Said(String),
+    /// The case does not stand where this could be done.
+    #[error("berkas ini tidak sedang di langkah itu")]
+    NotNow,
+    /// Somebody else has changed the case meanwhile.
+    #[error("berkas ini sudah diubah orang lain; muat ulang halamannya")]
+    Changed,
+    /// There is no such thing.
+    #[error("{0} tidak ada")]
+    Unknown(&'static str),
+    /// A password cannot be hashed or read.
+    #[error("sandi tidak dapat diolah")]
+    Password,
+}

@@ -1,0 +1,207 @@
+//! The audit trail (jejak): who looked at personal data and who did what, in `jejak/YYYY-MM.jsonl`. A file only grows;
+//! each line holds the SHA-256 of the line before it, over the files of all months, so that a line that was changed,
+//! taken out or put in is noticed. No line holds a NIK: cases and letters are named by their id and number.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::archive::{append, make_folder};
+use crate::format::{hex, sha256};
+
+/// Why the trail cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrailError {
+    /// The file system.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+}
+
+/// What somebody did. Its texts hold no NIK and no name of an applicant.
+#[derive(Debug, Clone, Copy)]
+pub struct Laku<'a> {
+    /// When.
+    pub waktu: Timestamp,
+    /// Account, token, or `umum` for somebody who did not sign in.
+    pub oleh: &'a str,
+    /// What, e.g. `lihat`, `masuk`.
+    pub perbuatan: &'a str,
+    /// To what: id of a case, number of a letter, name of a book.
+    pub objek: &'a str,
+    /// `boleh`, `ditolak`, or how it ended.
+    pub hasil: &'a str,
+    /// What was said to it, e.g. for what purpose.
+    pub keterangan: &'a str,
+}
+
+/// A line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Lihatan {
+    /// Number of the line over all months, from 1.
+    pub urut: u64,
+    /// When.
+    pub waktu: Timestamp,
+    /// Account, token, or `umum`.
+    pub oleh: String,
+    /// What.
+    pub perbuatan: String,
+    /// To what.
+    pub objek: String,
+    /// How it ended.
+    pub hasil: String,
+    /// What was said to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub keterangan: String,
+    /// SHA-256 of the line before, in hex.
+    pub sebelum: String,
+}
+
+/// What a check of the chain found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrailReport {
+    /// Whole lines that fit.
+    pub lines: u64,
+    /// What does not fit, with file and line.
+    pub broken: Vec<String>,
+    /// Last line that a power cut has torn, if there is one.
+    pub torn: u64,
+}
+
+/// The trail of one office.
+#[derive(Debug)]
+pub struct Trail {
+    folder: PathBuf,
+    last: String,
+    count: u64,
+}
+
+impl Trail {
+    /// Opens `<office>/jejak`; makes it where there is none.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`].
+    pub fn open(office: &Path) -> Result<Self, TrailError> {
+        let folder = office.join("jejak");
+        make_folder(&folder).map_err(io(&folder))?;
+        let mut trail = Self { folder, last: String::new(), count: 0 };
+        for file in trail.files()?.into_iter().rev() {
+            let text = std::fs::read_to_string(&file).map_err(io(&file))?;
+            // A torn line is left as it is; the next one begins on a line of its own.
+            if !text.is_empty() && !text.ends_with('\n') {
+                append(&file, b"\n").map_err(io(&file))?;
+            }
+            let whole =
+                text.lines().rev().find_map(|line| Some((line, serde_json::from_str::<Lihatan>(line).ok()?)));
+            if let Some((line, read)) = whole {
+                trail.last = hex(&sha256(line.as_bytes()));
+                trail.count = read.urut;
+                break;
+            }
+        }
+        Ok(trail)
+    }
+
+    /// Adds a line; it is durable when this returns.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`]; then nothing may be shown that should have been noted.
+    pub fn note(&mut self, laku: Laku<'_>) -> Result<(), TrailError> {
+        let line = Lihatan {
+            urut: self.count + 1,
+            waktu: laku.waktu,
+            oleh: laku.oleh.to_owned(),
+            perbuatan: laku.perbuatan.to_owned(),
+            objek: laku.objek.to_owned(),
+            hasil: laku.hasil.to_owned(),
+            keterangan: laku.keterangan.to_owned(),
+            sebelum: self.last.clone(),
+        };
+        let text = serde_json::to_string(&line).unwrap_or_default();
+        let month: String = laku.waktu.to_string().chars().take(7).collect();
+        let file = self.folder.join(format!("{month}.jsonl"));
+        append(&file, format!("{text}\n").as_bytes()).map_err(io(&file))?;
+        self.last = hex(&sha256(text.as_bytes()));
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Lines that fit, newest first; at most `most`.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`].
+    pub fn read(&self, fits: impl Fn(&Lihatan) -> bool, most: usize) -> Result<Vec<Lihatan>, TrailError> {
+        let mut found = Vec::new();
+        for file in self.files()?.into_iter().rev() {
+            let text = std::fs::read_to_string(&file).map_err(io(&file))?;
+            let lines = text.lines().rev().filter_map(|line| serde_json::from_str(line).ok());
+            found.extend(lines.filter(|line| fits(line)).take(most - found.len()));
+            if found.len() >= most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, TrailError> {
+        files(&self.folder)
+    }
+}
+
+/// Checks the chain of an office; never writes. An office without a trail has nothing broken.
+///
+/// # Errors
+/// [`TrailError::Io`].
+pub fn check_trail(office: &Path) -> Result<TrailReport, TrailError> {
+    let folder = office.join("jejak");
+    let mut report = TrailReport::default();
+    if !folder.is_dir() {
+        return Ok(report);
+    }
+    let (mut last, mut count) = (String::new(), 0);
+    for file in files(&folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let lines = BufReader::new(std::fs::File::open(&file).map_err(io(&file))?).split(b'\n');
+        for (place, line) in lines.enumerate() {
+            let line = line.map_err(io(&file))?;
+            let at = || format!("jejak/{name} baris {}", place + 1);
+            let read: Option<Lihatan> = serde_json::from_slice(&line).ok();
+            // What a power cut has left of a line.
+            if read.is_none() && !line.ends_with(b"}") {
+                report.torn += 1;
+                continue;
+            }
+            if read.is_some_and(|read| read.sebelum == last && read.urut == count + 1) {
+                report.lines += 1;
+            } else {
+                report.broken.push(at());
+            }
+            count += 1;
+            last = hex(&sha256(&line));
+        }
+    }
+    Ok(report)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, TrailError> {
+    let entries = std::fs::read_dir(folder).map_err(io(folder))?;
+    let mut list: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .collect();
+    list.sort();
+    Ok(list)
+}
+
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> TrailError {
+    let path = path.to_owned();
+    move |source| TrailError::Io { path, source }
+}
