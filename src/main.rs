@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod cli;
+#[cfg(feature = "layan")]
+mod serve;
 
 #[cfg(feature = "terbit")]
 #[global_allocator]

@@ -64,7 +64,7 @@ fn module(path: &Path) -> String {
 fn library() -> Vec<(PathBuf, String)> {
     files("src", "rs")
         .into_iter()
-        .filter(|(path, _)| !["cli", "main", "lib"].contains(&module(path).as_str()))
+        .filter(|(path, _)| !["cli", "serve", "main", "lib"].contains(&module(path).as_str()))
         .collect()
 }
 

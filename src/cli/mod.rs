@@ -5,7 +5,7 @@
 mod applications;
 #[cfg(feature = "terbit")]
 mod archive;
-mod args;
+pub(crate) mod args;
 #[cfg(feature = "terbit")]
 mod book;
 #[cfg(feature = "terbit")]
@@ -21,10 +21,10 @@ mod log;
 #[cfg(feature = "terbit")]
 mod look;
 #[cfg(feature = "terbit")]
-mod outside;
+pub(crate) mod outside;
 #[cfg(feature = "terbit")]
 mod print;
-mod say;
+pub(crate) mod say;
 #[cfg(feature = "terbit")]
 mod sop;
 mod trust;
@@ -109,5 +109,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
+        #[cfg(feature = "layan")]
+        Command::Serve(serve) => crate::serve::run(global, serve),
     }
 }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "terbit")]
 mod book;
+#[cfg(feature = "layan")]
+mod serve;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "terbit")]
 pub(crate) use book::{BookCommand, By, Print};
+#[cfg(feature = "layan")]
+pub(crate) use serve::Serve;
 
 /// Letters of an Indonesian district office: numbered without gaps, sealed, archived, checkable from paper.
 #[derive(Debug, Parser)]
@@ -206,6 +210,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: ArchiveCommand,
     },
+    /// Serve the office network and the public check
+    #[cfg(feature = "layan")]
+    Serve(Serve),
 }
 
 /// Arguments of `issue`.

@@ -1,0 +1,245 @@
+//! The office behind threads. An [`Office`] is one conversation with one database and belongs to one thread at a time,
+//! so requests send closures to where it is:
+//!
+//! - `write`: one thread, with the opened keys; what it has begun it finishes, also when the daemon stops;
+//! - `read`: look-ups, drafts and papers of the staff;
+//! - `public`: the public check, apart, so that strangers never make the office wait.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use serde::Serialize;
+use suket::{Office, OfficeError, Signers};
+use tokio::sync::{oneshot, watch};
+
+/// Closures that may wait for one lane; more are told to come again.
+const QUEUE: usize = 256;
+
+/// What the daemon can do now; the words are those of `/healthz`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum Keadaan {
+    /// Ready.
+    #[serde(rename = "siap")]
+    Siap,
+    /// The keys are being opened; everything else works.
+    #[serde(rename = "membuka kunci")]
+    MembukaKunci,
+    /// Read only: nobody gave the passphrase.
+    #[serde(rename = "hanya baca")]
+    HanyaBaca,
+}
+
+/// Why a closure did not run, or did not come back.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Gone {
+    /// The keys are still being opened.
+    #[error("kunci kantor masih dibuka")]
+    Opening,
+    /// The daemon was started without the passphrase.
+    #[error("layanan ini hanya membaca; kunci kantor tidak dibuka")]
+    ReadOnly,
+    /// Too much is waiting already.
+    #[error("terlalu banyak permintaan sekaligus")]
+    Busy,
+    /// The daemon is stopping.
+    #[error("layanan sedang berhenti")]
+    Stopping,
+    /// The closure panicked; the thread goes on with the office opened anew.
+    #[error("kesalahan di dalam program")]
+    Panicked,
+    /// The archive cannot be opened.
+    #[error("arsip kantor tidak dapat dibuka: {0}")]
+    Closed(#[source] OfficeError),
+}
+
+/// What a lane's thread holds.
+struct Hands {
+    root: PathBuf,
+    workers: usize,
+    office: Option<Office>,
+    signers: Option<Signers>,
+}
+
+type Job = Box<dyn FnOnce(&mut Hands) + Send>;
+
+impl Hands {
+    fn office(&mut self) -> Result<&mut Office, OfficeError> {
+        match &mut self.office {
+            Some(office) => Ok(office),
+            none => Ok(none.insert(Office::open(&self.root, self.workers)?)),
+        }
+    }
+}
+
+/// One queue and the threads that take from it.
+#[derive(Clone)]
+struct Lane(Arc<Mutex<Option<SyncSender<Job>>>>);
+
+impl Lane {
+    fn start(name: &str, threads: usize, root: &Path, workers: usize) -> (Self, Vec<JoinHandle<()>>) {
+        let (send, receive) = sync_channel::<Job>(QUEUE);
+        let receive = Arc::new(Mutex::new(receive));
+        let begin = |_| {
+            let receive = Arc::clone(&receive);
+            let hands = Hands { root: root.to_owned(), workers, office: None, signers: None };
+            std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&receive, hands)).ok()
+        };
+        let threads = (0..threads).filter_map(begin).collect();
+        (Self(Arc::new(Mutex::new(Some(send)))), threads)
+    }
+
+    /// Runs a closure on the lane and waits for what it gives. A request that goes away leaves it running.
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Hands) -> Result<T, Gone> + Send + 'static,
+    ) -> Result<T, Gone> {
+        let (tell, told) = oneshot::channel();
+        self.send(Box::new(move |hands| {
+            let _nobody_waits = tell.send(job(hands));
+        }))?;
+        told.await.unwrap_or(Err(Gone::Panicked))
+    }
+
+    fn send(&self, job: Job) -> Result<(), Gone> {
+        let lane = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lane.as_ref().map(|lane| lane.try_send(job)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(TrySendError::Full(_))) => Err(Gone::Busy),
+            Some(Err(TrySendError::Disconnected(_))) | None => Err(Gone::Stopping),
+        }
+    }
+
+    /// Takes nothing more; what waits is still done.
+    fn close(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// A lane's thread.
+fn work(receive: &Mutex<Receiver<Job>>, mut hands: Hands) {
+    // Opened before the first request needs it; an error is told to whoever asks.
+    drop(hands.office().err());
+    loop {
+        let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        if catch_unwind(AssertUnwindSafe(|| job(&mut hands))).is_err() {
+            // Nobody knows what state it is in.
+            hands.office = None;
+        }
+    }
+}
+
+/// The office, as requests reach it.
+#[derive(Clone)]
+pub(crate) struct OfficeThreads {
+    write: Lane,
+    read: Lane,
+    public: Lane,
+    keadaan: watch::Receiver<Keadaan>,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl OfficeThreads {
+    /// Starts the threads. `cores` letters are set at a time.
+    pub(crate) fn start(root: &Path, cores: usize, keadaan: watch::Receiver<Keadaan>) -> Self {
+        let (write, mut threads) = Lane::start("tulis", 1, root, cores);
+        let (read, more) = Lane::start("baca", cores, root, 1);
+        threads.extend(more);
+        let (public, more) = Lane::start("umum", cores, root, 1);
+        threads.extend(more);
+        Self { write, read, public, keadaan, threads: Arc::new(Mutex::new(threads)) }
+    }
+
+    /// What the daemon can do now.
+    pub(crate) fn keadaan(&self) -> Keadaan {
+        *self.keadaan.borrow()
+    }
+
+    /// Changes something that keys are needed for: issues, cancels, closes a month. When the answer is on its way, what
+    /// was committed is moved into the archive folder; closures need not.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Office, &Signers) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        match self.keadaan() {
+            Keadaan::Siap => {}
+            Keadaan::MembukaKunci => return Err(Gone::Opening),
+            Keadaan::HanyaBaca => return Err(Gone::ReadOnly),
+        }
+        let result = self
+            .write
+            .run(move |hands| {
+                let signers = hands.signers.clone().ok_or(Gone::Opening)?;
+                Ok(job(hands.office().map_err(Gone::Closed)?, &signers))
+            })
+            .await;
+        // Where the queue is full, the next letter does it.
+        let _later = self.write.send(Box::new(|hands| settle(hands)));
+        result
+    }
+
+    /// Changes something that no key is needed for, on the same thread.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Office) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        self.write.run(move |hands| Ok(job(hands.office().map_err(Gone::Closed)?))).await
+    }
+
+    /// Looks: rows, drafts, papers, for the staff.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Office) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        self.read.run(move |hands| Ok(job(hands.office().map_err(Gone::Closed)?))).await
+    }
+
+    /// Looks, for strangers.
+    pub(crate) async fn public<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Office) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        self.public.run(move |hands| Ok(job(hands.office().map_err(Gone::Closed)?))).await
+    }
+
+    /// Opens the keys on the writing thread, after it has finished what an earlier process left behind. Gives the
+    /// number of files that it has moved.
+    pub(crate) async fn unlock(
+        &self,
+        open: impl FnOnce(&Office) -> Result<Option<Signers>, OfficeError> + Send + 'static,
+    ) -> Result<Result<usize, OfficeError>, Gone> {
+        self.write
+            .run(move |hands| {
+                let office = hands.office().map_err(Gone::Closed)?;
+                let opened = office.settle().and_then(|moved| Ok((moved, open(office)?)));
+                Ok(opened.map(|(moved, signers)| {
+                    hands.signers = signers;
+                    moved
+                }))
+            })
+            .await
+    }
+
+    /// Takes nothing more and waits until everything that was begun is done.
+    pub(crate) fn finish(&self) {
+        for lane in [&self.write, &self.read, &self.public] {
+            lane.close();
+        }
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            let _panics_are_caught = thread.join();
+        }
+    }
+}
+
+/// Moves committed bytes into the archive folder. A failure loses nothing: the bytes stay in the book, and the next
+/// letter or start tries again.
+fn settle(hands: &mut Hands) {
+    let moved = hands.office().and_then(|office| office.settle());
+    if let Err(error) = moved {
+        tracing::warn!(galat = %error, "berkas belum dipindah ke arsip");
+    }
+}
