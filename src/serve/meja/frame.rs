@@ -1,0 +1,43 @@
+//! What every page of the staff shows besides its own: the office, who is signed in, where one may go.
+
+use axum::response::Response;
+use minijinja::{Value, context};
+use suket::Kerja;
+
+use super::session::Orang;
+use crate::serve::app::App;
+use crate::serve::page;
+
+/// Where one may go: address, words, and the work that opens it.
+const MENU: [(&str, &str, Kerja); 10] = [
+    ("/", "Papan", Kerja::Papan),
+    ("/berkas/baru", "Permohonan baru", Kerja::Buka),
+    ("/cari", "Cari", Kerja::Buku),
+    ("/buku", "Buku", Kerja::Buku),
+    ("/hubungi", "Belum dihubungi", Kerja::Buka),
+    ("/sop", "SOP", Kerja::Sop),
+    ("/waktu", "Waktu", Kerja::Sop),
+    ("/kunci", "Kunci", Kerja::Kunci),
+    ("/akun", "Akun", Kerja::Akun),
+    ("/jejak", "Jejak", Kerja::Jejak),
+];
+
+/// A page in the frame of the staff.
+pub(crate) fn page(app: &App, orang: &Orang, name: &str, own: Value) -> Response {
+    let menu: Vec<Value> = MENU
+        .iter()
+        .filter(|(_, _, work)| orang.may(*work))
+        .map(|(url, label, _)| context! { url => *url, label => *label })
+        .collect();
+    let akun = &orang.sesi.akun;
+    let peran: Vec<&str> = akun.peran.iter().map(|role| role.as_str()).collect();
+    let frame = context! {
+        kantor => app.kantor(),
+        menu => menu,
+        nama => akun.nama,
+        peran => peran.join(", "),
+        csrf => orang.sesi.csrf,
+        ..own
+    };
+    page::render(name, frame)
+}

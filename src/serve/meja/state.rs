@@ -1,0 +1,87 @@
+//! The desk and the audit trail, as requests reach them.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use suket::{Desk, Laku, Trail};
+
+use super::trouble::Trouble;
+use crate::cli::outside;
+use crate::cli::say::{self, Failure};
+
+/// What the daemon's state holds for the staff.
+#[derive(Clone)]
+pub(crate) struct Meja {
+    desk: Arc<Mutex<Desk>>,
+    trail: Arc<Mutex<Trail>>,
+}
+
+/// A line for the trail, owned, so that it can go to another thread.
+pub(crate) struct Jejak {
+    /// Account or token, or `umum`.
+    pub(crate) oleh: String,
+    /// What.
+    pub(crate) perbuatan: &'static str,
+    /// To what.
+    pub(crate) objek: String,
+    /// How it ended.
+    pub(crate) hasil: &'static str,
+    /// What was said to it.
+    pub(crate) keterangan: String,
+}
+
+impl Meja {
+    /// Opens desk and trail of an office.
+    pub(crate) fn open(root: &Path) -> Result<Self, Failure> {
+        let desk = Desk::open(&root.join("meja.sqlite")).map_err(|e| {
+            Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip, atau pasang suket yang terbaru")
+        })?;
+        let trail = Trail::open(root).map_err(|e| Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip"))?;
+        Ok(Self { desk: Arc::new(Mutex::new(desk)), trail: Arc::new(Mutex::new(trail)) })
+    }
+
+    /// Does something with the desk, on a thread that may wait for the disk.
+    pub(crate) async fn desk<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Desk) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let desk = Arc::clone(&self.desk);
+        let job = move || job(&mut desk.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)
+    }
+
+    /// Writes a line into the trail. Where that fails, nothing may be shown or done.
+    pub(crate) async fn note(&self, jejak: Jejak, waktu: Timestamp) -> Result<(), Trouble> {
+        let trail = Arc::clone(&self.trail);
+        let job = move || {
+            let laku = Laku {
+                waktu,
+                oleh: &jejak.oleh,
+                perbuatan: jejak.perbuatan,
+                objek: &jejak.objek,
+                hasil: jejak.hasil,
+                keterangan: &jejak.keterangan,
+            };
+            trail.lock().unwrap_or_else(PoisonError::into_inner).note(laku)
+        };
+        Ok(tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)??)
+    }
+
+    /// Reads the trail.
+    pub(crate) async fn trail<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Trail) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let trail = Arc::clone(&self.trail);
+        let job = move || job(&trail.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)
+    }
+}
+
+/// A random name: nobody can guess another one from it.
+pub(crate) fn random_id() -> String {
+    let mut bytes = [0; 16];
+    outside::entropy(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
