@@ -3,13 +3,20 @@
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+use super::known::Known;
+use super::limit::{Limiter, Rate};
+use super::metrics::Metrics;
 use super::office::OfficeThreads;
+
+/// Kilobytes of uploads that may be in memory at once.
+const UPLOADS: usize = 96 * 1024;
 
 /// The daemon's shared state: `State<App>` in a handler. Groups of routes keep state of their own as one more field of
 /// [`Inner`].
@@ -22,9 +29,57 @@ pub(crate) struct Inner {
     pub(crate) office: OfficeThreads,
     /// How the daemon was called.
     pub(crate) config: Config,
+    /// Figures.
+    pub(crate) metrics: Metrics,
+    /// How often one visitor may ask.
+    pub(crate) limits: Limits,
+    /// Checks letters of this office.
+    pub(crate) known: Known,
+    /// One permit for each kilobyte of uploads in memory: who sends slowly holds only what has come.
+    pub(crate) uploads: Semaphore,
     /// Becomes true when the daemon stops; streams that have no end must end then.
+    #[expect(dead_code, reason = "pages that show progress end with it")]
     pub(crate) stopping: watch::Receiver<bool>,
     zone: TimeZone,
+    start: Instant,
+}
+
+/// How often one visitor may ask for what costs or tells something.
+pub(crate) struct Limits {
+    /// Checks of QR texts.
+    pub(crate) qr: Limiter,
+    /// Checks of uploaded files.
+    pub(crate) berkas: Limiter,
+    /// Looking up short codes: the only thing that could be guessed.
+    pub(crate) kode: Limiter,
+    /// Attempts to log in.
+    #[expect(dead_code, reason = "the staff's pages take it")]
+    pub(crate) masuk: Limiter,
+}
+
+impl Limits {
+    fn new(config: &Config) -> Self {
+        let slow = |burst, seconds| Limiter::new(Rate { burst, every: Duration::from_secs(seconds) });
+        Self {
+            qr: Limiter::new(Rate::per_second(config.public_rate)),
+            berkas: slow(10, 3),
+            kode: slow(5, 20),
+            masuk: slow(10, 6),
+        }
+    }
+}
+
+/// How long a client may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// For the head of a request; also how long a connection may stay unused.
+    pub(crate) head: Duration,
+    /// Between two pieces of a body, either way.
+    pub(crate) body: Duration,
+    /// For a whole body.
+    pub(crate) whole: Duration,
+    /// For an answer.
+    pub(crate) answer: Duration,
 }
 
 /// How the daemon was called.
@@ -40,6 +95,8 @@ pub(crate) struct Config {
     pub(crate) everywhere: bool,
     /// Checks of QR texts for one visitor in a second.
     pub(crate) public_rate: u32,
+    /// How long a client may take.
+    pub(crate) patience: Patience,
     /// Opens `/metrics`.
     pub(crate) metrics_token: Option<String>,
 }
@@ -51,7 +108,11 @@ impl App {
         zone: TimeZone,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        Self(Arc::new(Inner { office, config, stopping, zone }))
+        #[expect(clippy::disallowed_methods, reason = "limits count from the start of the daemon")]
+        let start = Instant::now();
+        let (limits, metrics) = (Limits::new(&config), Metrics::new());
+        let (known, uploads) = (Known::default(), Semaphore::new(UPLOADS));
+        Self(Arc::new(Inner { office, config, metrics, limits, known, uploads, stopping, zone, start }))
     }
 }
 
@@ -64,6 +125,11 @@ impl Deref for App {
 }
 
 impl Inner {
+    /// Time since the daemon has started, to count with.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.start.elapsed()
+    }
+
     /// Now, in the office's zone. Tests of a debug build pin the day with `SUKET_UJI_HARI=YYYY-MM-DD`.
     pub(crate) fn now(&self) -> Zoned {
         now(&self.zone)
@@ -83,6 +149,27 @@ pub(crate) fn now(zone: &TimeZone) -> Zoned {
         Some(day) => now.with().date(day).build().unwrap_or(now),
         None => now,
     }
+}
+
+impl Patience {
+    /// Ten seconds for a head, ten without movement of a body, two minutes for all of it, one for an answer. Tests of a
+    /// debug build make the two first shorter with `SUKET_UJI_SABAR=MILLISECONDS`.
+    pub(crate) fn usual() -> Self {
+        let short = impatient().unwrap_or(Duration::from_secs(10));
+        Self { head: short, body: short, whole: short * 12, answer: Duration::from_mins(1) }
+    }
+}
+
+#[cfg(debug_assertions)]
+fn impatient() -> Option<Duration> {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    let given = std::env::var("SUKET_UJI_SABAR").ok()?;
+    given.parse().ok().map(Duration::from_millis)
+}
+
+#[cfg(not(debug_assertions))]
+const fn impatient() -> Option<Duration> {
+    None
 }
 
 #[cfg(debug_assertions)]

@@ -2,15 +2,27 @@
 //! and network. Everything that it does to letters goes through the library's facade, see `office`.
 
 mod app;
+mod around;
+mod assets;
+mod check;
+mod connection;
 mod health;
+mod known;
+mod limit;
+mod log;
+mod metrics;
 mod office;
+mod page;
 mod router;
 mod secret;
+mod verdict;
+mod visitor;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
 use jiff::tz::TimeZone;
 use suket::Office;
 use tokio::sync::watch;
@@ -19,16 +31,20 @@ use zeroize::Zeroizing;
 use crate::cli::args::{Global, Serve};
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
-use app::{App, Config};
+use app::{App, Config, Patience};
 use office::{Keadaan, OfficeThreads};
 
 /// How long open connections may go on after the daemon was told to stop. Letters have no such limit: what the writing
 /// thread has begun it finishes.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// The longest head of a request, in bytes.
+const HEAD: usize = 32 * 1024;
+
 /// Runs the daemon until it is told to stop.
 pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     may_listen(serve)?;
+    log::start();
     let office = outside::open(global, Some(1))?;
     let zone = TimeZone::get(&office.profile().zona_waktu).map_err(|e| {
         Failure::new(say::MACHINE, format!("zona_waktu: {e}"), "perbaiki zona_waktu di kantor.toml")
@@ -76,6 +92,7 @@ fn config(serve: &Serve, office: &Office) -> Config {
         hosts: own.into_iter().chain(given).collect(),
         everywhere: ip.is_unspecified(),
         public_rate: serve.public_rate,
+        patience: Patience::usual(),
         metrics_token: None,
     }
 }
@@ -102,10 +119,16 @@ async fn serve_until_told(
     let app = App::new(office.clone(), config, zone, stopping);
     let handle = Handle::new();
     on_stop(stop, handle.clone())?;
+    let room = connection::Room::new(app.clone());
+    let patience = app.config.patience;
     let router = router::build(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::from_tcp(listener).map_err(machine)?.handle(handle.clone());
+    // HTTP/1.1 only: enough for an office, and without its timers a connection could wait for ever to say which it is.
+    let mut server = server.http1_only();
+    let mut builder = server.http_builder().http1();
+    builder.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD);
+    let serving = tokio::spawn(server.acceptor(room).serve(router));
     say::err(&format!("suket melayani di http://{address}"));
-    let serving = tokio::spawn(server.http1_only().serve(router));
     let opened = unlock(&office, passphrase, today, &tell).await;
     if opened.is_err() {
         handle.shutdown();

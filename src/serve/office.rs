@@ -55,6 +55,29 @@ pub(crate) enum Gone {
     Closed(#[source] OfficeError),
 }
 
+impl axum::response::IntoResponse for Gone {
+    fn into_response(self) -> axum::response::Response {
+        use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+        let saran = match &self {
+            Self::Closed(error) => {
+                tracing::error!(galat = %error, "arsip tidak dapat dibuka");
+                "Beri tahu pengelola layanan ini."
+            }
+            Self::Panicked => "Tidak ada yang hilang. Ulangi; bila tetap begini, beri tahu pengelola.",
+            Self::ReadOnly => "Jalankan layanan ini dengan kata sandi kunci kantor.",
+            Self::Opening | Self::Busy | Self::Stopping => "Tunggu sebentar, lalu ulangi.",
+        };
+        let galat = if matches!(self, Self::Closed(_)) {
+            "Arsip kantor tidak dapat dibuka".to_owned()
+        } else {
+            self.to_string()
+        };
+        let mut page = super::page::trouble(StatusCode::SERVICE_UNAVAILABLE, &galat, saran);
+        page.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        page
+    }
+}
+
 /// What a lane's thread holds.
 struct Hands {
     root: PathBuf,
@@ -160,6 +183,7 @@ impl OfficeThreads {
 
     /// Changes something that keys are needed for: issues, cancels, closes a month. When the answer is on its way, what
     /// was committed is moved into the archive folder; closures need not.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Office, &Signers) -> T + Send + 'static,
@@ -177,11 +201,12 @@ impl OfficeThreads {
             })
             .await;
         // Where the queue is full, the next letter does it.
-        let _later = self.write.send(Box::new(|hands| settle(hands)));
+        let _later = self.write.send(Box::new(settle));
         result
     }
 
     /// Changes something that no key is needed for, on the same thread.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Office) -> T + Send + 'static,
@@ -190,6 +215,7 @@ impl OfficeThreads {
     }
 
     /// Looks: rows, drafts, papers, for the staff.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Office) -> T + Send + 'static,
@@ -238,7 +264,7 @@ impl OfficeThreads {
 /// Moves committed bytes into the archive folder. A failure loses nothing: the bytes stay in the book, and the next
 /// letter or start tries again.
 fn settle(hands: &mut Hands) {
-    let moved = hands.office().and_then(|office| office.settle());
+    let moved = hands.office().and_then(Office::settle);
     if let Err(error) = moved {
         tracing::warn!(galat = %error, "berkas belum dipindah ke arsip");
     }

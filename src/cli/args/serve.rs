@@ -8,7 +8,7 @@ use clap::Args;
 /// What `suket serve` listens to, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Address and port. Anything but this computer alone (127.0.0.1, ::1) needs TLS or a proxy
+    /// Address and port. Anything but this computer alone (127.0.0.1) needs TLS or a proxy
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8631")]
     pub(crate) listen: SocketAddr,
     /// A proxy in front of this daemon speaks TLS and adds X-Forwarded-For; nothing else reaches the port

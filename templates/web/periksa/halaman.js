@@ -1,7 +1,7 @@
 // The page around periksa.js: reads the link, pasted text or a picture, and shows the verdict. Data becomes text only.
 
 import { readTrust } from "./kepercayaan.js";
-import { ableToVerify, check, tanggal } from "./periksa.js";
+import { ableToVerify, check, tanggal, withBook } from "./periksa.js";
 
 const KEPT = "suket-kantor";
 /** Each verdict in a word, and what to do. */
@@ -12,6 +12,9 @@ const KATA = {
   "diubah": ["Diubah atau palsu", "Pindai sekali lagi. Bila hasilnya tetap begini, tanyakan kepada kantor."],
   "kunci-tidak-dikenal": ["Kunci tidak dikenal", "Tanyakan kepada kantor yang disebut pada surat."],
   "kunci-dicabut": ["Kunci dicabut", "Tanyakan kepada kantor."],
+  "dibatalkan": ["Dibatalkan", "Jangan diterima. Tanyakan kepada kantor."],
+  "diganti": ["Diganti", "Minta surat penggantinya."],
+  "tidak-tercatat": ["Tidak tercatat", "Tanyakan kepada kantor."],
   "bukan-surat": ["Bukan surat bersegel",
     "Pindai QR di kiri bawah surat. Surat tanpa QR hanya dapat ditanyakan kepada kantor."],
 };
@@ -26,6 +29,8 @@ const JUDUL = {
 const at = (id) => document.getElementById(id);
 let kantor = new Map();
 let kept = false;
+/** The office whose book the server of this page can ask; empty where it is a plain web site. */
+const buku = document.querySelector("meta[name=suket-buku]").content;
 
 function make(name, text = "", ...children) {
   const made = document.createElement(name);
@@ -120,9 +125,28 @@ function result(found) {
   at("putusan").focus();
 }
 
-async function run(text) {
+let turn = 0;
+
+/** What the book says of a letter of the office that serves this page; null without an answer. */
+async function ask(text) {
   try {
-    result(await check(text, kantor, today(new Date())));
+    const answer = await fetch("status", { method: "POST", body: text, signal: AbortSignal.timeout(5000) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+async function run(text) {
+  turn += 1;
+  const mine = turn;
+  try {
+    const found = await check(text, kantor, today(new Date()));
+    result(found);
+    if (!buku || found.fakta?.kantor !== buku) return;
+    const told = await ask(text);
+    // Somebody may have opened another letter meanwhile.
+    if (told && mine === turn) result(withBook(found, told));
   } catch (error) {
     fail(`Pemeriksaan terhenti (${error.name}).`);
   }
@@ -216,6 +240,10 @@ async function listen() {
     run(at("teks").value.trim().replace("/v/#", "/v#"));
   });
   at("gambar").addEventListener("change", () => at("gambar").files[0] && picture(at("gambar").files[0]));
+  if (buku) {
+    at("dikirim").textContent = "Bila ada jaringan, isi QR surat kantor ini dikirim ke komputer kantor untuk menanyakan "
+      + "keadaan suratnya di buku agenda; di sana tidak disimpan.";
+  }
   at("cetak").addEventListener("click", () => print());
   at("lain").addEventListener("click", () => {
     history.replaceState(null, "", location.pathname);

@@ -18,8 +18,12 @@ const PUTUSAN = {
   "kunci-tidak-dikenal": ["merah", "Surat ini disegel dengan kunci yang tidak dikenal. Jangan diterima."],
   "kunci-dicabut": ["merah", "Surat ini disegel dengan kunci yang sudah dicabut. Jangan diterima."],
   "bukan-surat": ["abu-abu", "Ini bukan surat yang disegel dengan suket."],
+  "dibatalkan": ["kuning", "Segel asli, tetapi surat ini sudah dibatalkan oleh kantor."],
+  "diganti": ["kuning", "Segel asli, tetapi surat ini sudah diganti dengan surat lain."],
+  "tidak-tercatat": ["abu-abu", "Segelnya asli, tetapi surat ini tidak tercatat di buku agenda kantor."],
 };
-const OPEN = ["pembatalan dan penggantian (buku agenda tidak ditanya)", "isi kertas selain data yang disegel"];
+const BOOK = "pembatalan dan penggantian (buku agenda tidak ditanya)";
+const OPEN = [BOOK, "isi kertas selain data yang disegel"];
 const ALWAYS = ["tanda tangan basah dan stempel", "pembawa surat"];
 
 // ---- bytes and text
@@ -241,4 +245,20 @@ export async function check(text, kantor, today) {
     ],
     tidak_diperiksa: [...revoked(key), ...OPEN, ...ALWAYS],
   });
+}
+
+/**
+ * What was found here, with what the book says (`{ putusan, hari }` of the office's server). The book can only take away
+ * from what the seal says: a letter that is not genuine here never becomes genuine there.
+ */
+export function withBook(found, { putusan, hari }) {
+  const known = ["asli", "kedaluwarsa", "dibatalkan", "diganti", "tidak-tercatat"].includes(putusan);
+  if (!known || !isDate(hari)) return found;
+  const worse = found.putusan === "asli" && putusan !== "asli" ? putusan : found.putusan;
+  const [warna, kalimat] = PUTUSAN[worse];
+  return {
+    ...found, putusan: worse, warna, kalimat,
+    dasar: [...found.dasar, `buku agenda kantor, ${tanggal(hari)}`],
+    tidak_diperiksa: found.tidak_diperiksa.filter((what) => what !== BOOK),
+  };
 }
