@@ -30,6 +30,8 @@ mod sop;
 mod trust;
 mod verify;
 
+#[cfg(feature = "layan")]
+pub(crate) use issue::hex;
 use std::process::ExitCode;
 
 use clap::Parser;

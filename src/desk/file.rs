@@ -149,8 +149,11 @@ pub struct Berkas {
     pub diserahkan: Option<Cap>,
     /// Opened.
     pub dibuka: Cap,
-    /// When the present task began.
+    /// When the present task began, or went on.
     pub sejak: Timestamp,
+    /// Seconds of the present task before it had to wait.
+    #[serde(default)]
+    pub terpakai: i64,
 }
 
 impl std::fmt::Debug for Berkas {
@@ -185,6 +188,7 @@ impl Berkas {
             diserahkan: None,
             dibuka,
             sejak,
+            terpakai: 0,
         }
     }
 

@@ -43,6 +43,7 @@ CREATE INDEX berkas_tahap ON berkas(tahap, sejak);
 CREATE INDEX berkas_nik ON berkas(nik);
 CREATE INDEX berkas_nama ON berkas(nama);
 CREATE INDEX berkas_surat ON berkas(surat);
+CREATE INDEX berkas_tanpa_nomor ON berkas(dibuka) WHERE seq IS NULL;
 -- who did what to a case, and when
 CREATE TABLE riwayat (
     id INTEGER PRIMARY KEY, berkas TEXT NOT NULL REFERENCES berkas(id), waktu TEXT NOT NULL, akun TEXT NOT NULL,

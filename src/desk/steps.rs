@@ -17,6 +17,8 @@ use crate::sop::{Aksi, Peran, Tugas};
 pub enum Tindakan {
     /// The case is changed.
     Ubah(Box<Case>),
+    /// The letter is no longer the one that was initialled, because wording, template or profile have changed.
+    ParafBasi,
     /// The application stands in the register of permohonan.
     Daftar(Nomor),
     /// The step is done, or answered with Ya.
@@ -93,6 +95,7 @@ fn change(it: &mut Berkas, jalan: &Jalan, deed: Tindakan, cap: &Cap) -> Result<(
     let at = |wanted: Aksi| task.as_ref().and_then(|task| task.aksi) == Some(wanted);
     match deed {
         Tindakan::Ubah(case) => edit(it, jalan, *case, now),
+        Tindakan::ParafBasi => ask_again(it, jalan, now),
         Tindakan::Daftar(nomor) => it.permohonan = Some(nomor),
         Tindakan::Lanjut => answer(it, jalan, true, "", now),
         Tindakan::Tidak(alasan) => {
@@ -112,6 +115,7 @@ fn change(it: &mut Berkas, jalan: &Jalan, deed: Tindakan, cap: &Cap) -> Result<(
             if !SEBAB.iter().any(|(id, _)| *id == sebab) {
                 return Err(DeskError::Said("pilih sebab penundaan dari daftar".to_owned()));
             }
+            it.terpakai += now.duration_since(it.sejak).as_secs().max(0);
             it.keadaan = Keadaan::Menunggu;
             it.sebab = Some(sebab);
         }
@@ -182,6 +186,11 @@ fn edit(it: &mut Berkas, jalan: &Jalan, case: Case, now: Timestamp) {
         return;
     }
     it.kasus = case;
+    ask_again(it, jalan, now);
+}
+
+/// Asks for the initials again, where there are some.
+fn ask_again(it: &mut Berkas, jalan: &Jalan, now: Timestamp) {
     if it.paraf.is_empty() {
         return;
     }
@@ -189,7 +198,7 @@ fn edit(it: &mut Berkas, jalan: &Jalan, case: Case, now: Timestamp) {
     if let Some(first) = jalan.first_since_draft(&it.jawaban, Aksi::Paraf) {
         it.jawaban.truncate(first);
         it.alasan = Some("isi berubah sesudah diparaf".to_owned());
-        it.sejak = now;
+        (it.sejak, it.terpakai) = (now, 0);
     }
 }
 
@@ -200,7 +209,7 @@ fn answer(it: &mut Berkas, jalan: &Jalan, ya: bool, alasan: &str, now: Timestamp
 
 fn answer_with(it: &mut Berkas, jalan: &Jalan, ya: bool, alasan: &str, now: Timestamp) {
     it.jawaban.push(Jawab { ya, alasan: alasan.to_owned() });
-    it.sejak = now;
+    (it.sejak, it.terpakai) = (now, 0);
     if jalan.tugas(&it.jawaban).is_none() {
         it.keadaan = match (&it.surat, &it.diserahkan) {
             (None, _) => Keadaan::Ditarik,
@@ -261,7 +270,7 @@ fn back_to_draft(it: &mut Berkas, jalan: &Jalan, now: Timestamp) {
     let draft = |aksi| aksi == Aksi::Konsep;
     let to = jalan.back_to(&it.jawaban, draft).unwrap_or(0);
     it.jawaban.truncate(to);
-    it.sejak = now;
+    (it.sejak, it.terpakai) = (now, 0);
 }
 
 /// What remains after the letter was handed over and lies with the applicant is done by taking it.

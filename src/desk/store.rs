@@ -121,6 +121,14 @@ impl Desk {
         rows.map(|row| row.map_err(DeskError::from).and_then(|row| row)).collect()
     }
 
+    /// Cases that have no number in the register of permohonan yet.
+    pub fn unregistered(&self) -> Result<Vec<String>, DeskError> {
+        let sql = "SELECT id FROM berkas WHERE seq IS NULL ORDER BY dibuka, id";
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        rows.map(|row| Ok(row?)).collect()
+    }
+
     /// How many cases stand at each stage and turn.
     pub fn counts(&self) -> Result<Vec<(Tahap, Peranan, u64)>, DeskError> {
         let sql = "SELECT tahap, pelaku, count(*) FROM berkas \

@@ -79,7 +79,7 @@ impl Signers {
     }
 
     /// The key of the book's log.
-    pub(super) fn log(&self) -> Option<&LogSigner> {
+    pub fn log(&self) -> Option<&LogSigner> {
         self.log.as_ref()
     }
 
@@ -115,6 +115,21 @@ impl Office {
         let secrets = secrets.into();
         let seal = self.sealer(&self.trust()?, custody::SEAL, secrets, date)?;
         Ok(Signers { seal, official: None, log: Some(self.unlock_log(secrets.passphrase)?) })
+    }
+
+    /// The same signers with the key of the official whose mandate covers the date, opened for one act; forget them after
+    /// it. The official's passphrase may be another one than the office's.
+    pub fn unlock_official<'a, S: Into<Secrets<'a>>>(
+        &self,
+        signers: &Signers,
+        secrets: S,
+        date: Date,
+    ) -> Result<Signers, OfficeError> {
+        let secrets = secrets.into();
+        let trust = self.trust()?;
+        let own =
+            self.official_key(date).map(|name| self.sealer(&trust, &name, secrets, date)).transpose()?;
+        Ok(Signers { official: own, ..signers.clone() })
     }
 
     /// Whether a key that letters of this date need is in the office's token, so that its PIN is needed.

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::known::Known;
 use super::limit::{Limiter, Rate};
+use super::meja::state::Meja;
 use super::metrics::Metrics;
 use super::office::OfficeThreads;
 
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     /// Becomes true when the daemon stops; streams that have no end must end then.
     #[expect(dead_code, reason = "pages that show progress end with it")]
     pub(crate) stopping: watch::Receiver<bool>,
+    /// Desk and trail.
+    pub(crate) meja: Meja,
     zone: TimeZone,
     start: Instant,
 }
@@ -53,7 +56,6 @@ pub(crate) struct Limits {
     /// Looking up short codes: the only thing that could be guessed.
     pub(crate) kode: Limiter,
     /// Attempts to log in.
-    #[expect(dead_code, reason = "the staff's pages take it")]
     pub(crate) masuk: Limiter,
 }
 
@@ -104,6 +106,7 @@ pub(crate) struct Config {
 impl App {
     pub(crate) fn new(
         office: OfficeThreads,
+        meja: Meja,
         config: Config,
         zone: TimeZone,
         stopping: watch::Receiver<bool>,
@@ -112,7 +115,7 @@ impl App {
         let start = Instant::now();
         let (limits, metrics) = (Limits::new(&config), Metrics::new());
         let (known, uploads) = (Known::default(), Semaphore::new(UPLOADS));
-        Self(Arc::new(Inner { office, config, metrics, limits, known, uploads, stopping, zone, start }))
+        Self(Arc::new(Inner { office, config, metrics, limits, known, uploads, stopping, meja, zone, start }))
     }
 }
 
@@ -133,6 +136,21 @@ impl Inner {
     /// Now, in the office's zone. Tests of a debug build pin the day with `SUKET_UJI_HARI=YYYY-MM-DD`.
     pub(crate) fn now(&self) -> Zoned {
         now(&self.zone)
+    }
+
+    /// Name of the office, for the head of pages.
+    pub(crate) fn kantor(&self) -> &str {
+        self.meja.kantor()
+    }
+
+    /// A point of time as pages show it, in the office's zone: `21-11-2026 14:05`.
+    pub(crate) fn saat(&self, waktu: jiff::Timestamp) -> String {
+        waktu.to_zoned(self.zone.clone()).strftime("%d-%m-%Y %H:%M").to_string()
+    }
+
+    /// Its time of day: `14:05`.
+    pub(crate) fn jam(&self, waktu: jiff::Timestamp) -> String {
+        waktu.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
 
     /// Today, in the office's zone.

@@ -8,7 +8,11 @@ use axum::routing::get;
 use super::app::App;
 
 /// Files below `/statis/`: name and text.
-const FILES: &[(&str, &str)] = &[("gaya.css", include_str!("../../templates/web/gaya.css"))];
+const FILES: &[(&str, &str)] = &[
+    ("gaya.css", include_str!("../../templates/web/gaya.css")),
+    ("meja.css", include_str!("../../templates/web/meja.css")),
+    ("meja.js", include_str!("../../templates/web/meja.js")),
+];
 
 /// The mark in the check page's head that names the office whose book this daemon can ask; empty in the static page.
 const MARK: &str = "<meta name=\"suket-buku\" content=\"\">";

@@ -10,6 +10,7 @@ mod health;
 mod known;
 mod limit;
 mod log;
+mod meja;
 mod metrics;
 mod office;
 mod page;
@@ -32,6 +33,7 @@ use crate::cli::args::{Global, Serve};
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
 use app::{App, Config, Patience};
+use meja::state::Meja;
 use office::{Keadaan, OfficeThreads};
 
 /// How long open connections may go on after the daemon was told to stop. Letters have no such limit: what the writing
@@ -53,8 +55,9 @@ pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     let listener = listen(serve.listen)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(machine)?;
     let config = config(serve, &office);
+    let meja = Meja::open(&global.archive, office.profile())?;
     drop(office);
-    runtime.block_on(serve_until_told(global, listener, config, zone, passphrase))
+    runtime.block_on(serve_until_told(global, listener, (config, meja), zone, passphrase))
 }
 
 /// Anything but this computer alone needs TLS, here or in a proxy.
@@ -105,7 +108,7 @@ fn shown(ip: std::net::IpAddr) -> String {
 async fn serve_until_told(
     global: &Global,
     listener: TcpListener,
-    config: Config,
+    (config, meja): (Config, Meja),
     zone: TimeZone,
     passphrase: Option<Zeroizing<Vec<u8>>>,
 ) -> Result<u8, Failure> {
@@ -116,11 +119,12 @@ async fn serve_until_told(
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let office = OfficeThreads::start(&global.archive, cores, keadaan);
     let today = app::now(&zone).date();
-    let app = App::new(office.clone(), config, zone, stopping);
+    let app = App::new(office.clone(), meja, config, zone, stopping);
     let handle = Handle::new();
     on_stop(stop, handle.clone())?;
     let room = connection::Room::new(app.clone());
     let patience = app.config.patience;
+    let own = app.clone();
     let router = router::build(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::from_tcp(listener).map_err(machine)?.handle(handle.clone());
     // HTTP/1.1 only: enough for an office, and without its timers a connection could wait for ever to say which it is.
@@ -129,7 +133,11 @@ async fn serve_until_told(
     builder.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD);
     let serving = tokio::spawn(server.acceptor(room).serve(router));
     say::err(&format!("suket melayani di http://{address}"));
+    meja::first_run(&own, &format!("http://{address}")).await;
     let opened = unlock(&office, passphrase, today, &tell).await;
+    if opened.is_ok() {
+        meja::recover(&own).await;
+    }
     if opened.is_err() {
         handle.shutdown();
     }

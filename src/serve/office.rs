@@ -183,7 +183,6 @@ impl OfficeThreads {
 
     /// Changes something that keys are needed for: issues, cancels, closes a month. When the answer is on its way, what
     /// was committed is moved into the archive folder; closures need not.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Office, &Signers) -> T + Send + 'static,
@@ -206,7 +205,6 @@ impl OfficeThreads {
     }
 
     /// Changes something that no key is needed for, on the same thread.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Office) -> T + Send + 'static,
@@ -215,7 +213,6 @@ impl OfficeThreads {
     }
 
     /// Looks: rows, drafts, papers, for the staff.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the staff's pages and the API call it"))]
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Office) -> T + Send + 'static,

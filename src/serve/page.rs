@@ -15,6 +15,16 @@ use super::office::Gone;
 /// Every template, by the name that others extend it by.
 const TEMPLATES: &[(&str, &str)] = &[
     ("dasar.html", include_str!("../../templates/web/dasar.html")),
+    ("meja/berkas.html", include_str!("../../templates/web/meja/berkas.html")),
+    ("meja/formulir.html", include_str!("../../templates/web/meja/formulir.html")),
+    ("meja/hasil.html", include_str!("../../templates/web/meja/hasil.html")),
+    ("meja/hubungi.html", include_str!("../../templates/web/meja/hubungi.html")),
+    ("meja/masuk.html", include_str!("../../templates/web/meja/masuk.html")),
+    ("meja/papan.html", include_str!("../../templates/web/meja/papan.html")),
+    ("meja/rangka.html", include_str!("../../templates/web/meja/rangka.html")),
+    ("meja/sandi.html", include_str!("../../templates/web/meja/sandi.html")),
+    ("meja/tandatangan.html", include_str!("../../templates/web/meja/tandatangan.html")),
+    ("meja/undangan.html", include_str!("../../templates/web/meja/undangan.html")),
     ("umum/galat.html", include_str!("../../templates/web/umum/galat.html")),
     ("umum/hasil.html", include_str!("../../templates/web/umum/hasil.html")),
     ("umum/periksa.html", include_str!("../../templates/web/umum/periksa.html")),

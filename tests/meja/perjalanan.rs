@@ -228,7 +228,8 @@ fn the_store_keeps_a_case_its_history_and_its_minutes() {
     assert!(suket::minutes(&desk, super::menit(6), super::menit(60)).unwrap().is_empty());
     let nama = it.kasus.pemohon.nama.clone().unwrap();
     let nik = it.kasus.pemohon.nik.clone().unwrap();
-    for (text, found) in [(nik.as_str(), 1), (nama.get(..3).unwrap(), 1), ("ZZZ", 0), ("6305061203050000", 0)] {
+    for (text, found) in [(nik.as_str(), 1), (nama.get(..3).unwrap(), 1), ("ZZZ", 0), ("6305061203050000", 0)]
+    {
         assert_eq!(desk.find(suket::Cari::Orang(text), 10).unwrap().len(), found, "{text}");
     }
     assert_eq!(desk.find(suket::Cari::Giliran(Peranan::Petugas), 10).unwrap().len(), 1);

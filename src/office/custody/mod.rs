@@ -1,6 +1,7 @@
 //! Keeping the keys: makes, renews and revokes them, and has the root sign the trust file anew each time.
 
 mod desk;
+mod passphrase;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The form of a case: its fields with the spelling of the case file, and back from what was filled in.
 
-use minijinja::{Value, context};
 use serde_json::Map;
+use serde_json::{Value, json};
 use suket::{Case, Finding, Grade, Office, RawCase, Syarat};
 
 use super::session::Fields;
@@ -41,7 +41,12 @@ const GROUPS: [Group; 5] = [
             ("pemohon.pekerjaan", "Pekerjaan", Rupa::Daftar, ""),
             ("pemohon.kewarganegaraan", "Kewarganegaraan", Rupa::Pilih, ""),
             ("pemohon.no_kk", "No. KK", Rupa::Teks, "boleh kosong"),
-            ("pemohon.telepon", "Telepon", Rupa::Teks, "tidak dicetak; untuk memberi tahu bila surat selesai"),
+            (
+                "pemohon.telepon",
+                "Telepon",
+                Rupa::Teks,
+                "tidak dicetak; untuk memberi tahu bila surat selesai",
+            ),
         ],
     ),
     (
@@ -77,6 +82,13 @@ const GROUPS: [Group; 5] = [
         ],
     ),
 ];
+
+/// Label of a field.
+pub(super) fn label(path: &str) -> String {
+    let all = GROUPS.iter().flat_map(|(_, list)| list.iter());
+    let known = all.clone().find(|(known, ..)| *known == path).map(|(_, label, ..)| (*label).to_owned());
+    known.unwrap_or_else(|| path.rsplit('.').next().unwrap_or(path).replace('_', " "))
+}
 
 /// Whether a field is one of the recording, which the operator enters.
 pub(super) fn of_recording(path: &str) -> bool {
@@ -124,7 +136,11 @@ pub(super) fn read(jenis: &str, fields: &Fields, keep: &Case) -> RawCase {
 pub(crate) fn whole(case: Case) -> RawCase {
     let text = serde_json::to_string(&case).unwrap_or_default();
     let mut read = RawCase::read("berkas.json", text.as_bytes()).unwrap_or_default();
-    if read.is_empty() { RawCase::read("berkas.json", b"{}").unwrap_or_default().swap_remove(0) } else { read.swap_remove(0) }
+    if read.is_empty() {
+        RawCase::read("berkas.json", b"{}").unwrap_or_default().swap_remove(0)
+    } else {
+        read.swap_remove(0)
+    }
 }
 
 /// Values of a case by their paths, as a form shows them.
@@ -148,30 +164,27 @@ pub(super) fn values(case: &Case) -> Fields {
 }
 
 /// The form as a page draws it.
-pub(super) fn draw(office: &Office, jenis: &str, values: &Fields, findings: &[Finding], syarat: &[Syarat]) -> Value {
+pub(super) fn draw(
+    office: &Office,
+    jenis: &str,
+    values: &Fields,
+    findings: &[Finding],
+    syarat: &[Syarat],
+) -> Value {
     let kind = office.assets().kind(jenis);
     let wajib = |path: &str| kind.is_some_and(|kind| kind.wajib.iter().any(|known| known == path));
     let field = |path: &str, label: &str, rupa: Rupa, bantu: &str| {
         let name = path.rsplit('.').next().unwrap_or(path);
-        let pilihan = if matches!(rupa, Rupa::Pilih | Rupa::Daftar) { office.choices(name) } else { Vec::new() };
+        let pilihan =
+            if matches!(rupa, Rupa::Pilih | Rupa::Daftar) { office.choices(name) } else { Vec::new() };
         let temuan: Vec<Value> = findings.iter().filter(|finding| finding.bidang == path).map(told).collect();
-        context! {
-            nama => path,
-            id => path.replace('.', "-"),
-            label,
-            rupa => match rupa {
+        json!({ "nama": path, "id": path.replace('.', "-"), "label": label, "rupa": match rupa {
                 Rupa::Teks => "teks",
                 Rupa::Tanggal => "tanggal",
                 Rupa::Pilih => "pilih",
                 Rupa::Daftar => "daftar",
                 Rupa::Paragraf => "paragraf",
-            },
-            bantu,
-            nilai => values.get(path),
-            pilihan,
-            wajib => wajib(path),
-            temuan,
-        }
+            }, "bantu": bantu, "nilai": values.get(path), "pilihan": pilihan, "wajib": wajib(path), "temuan": temuan })
     };
     let mut groups: Vec<Value> = GROUPS
         .iter()
@@ -179,7 +192,7 @@ pub(super) fn draw(office: &Office, jenis: &str, values: &Fields, findings: &[Fi
             let bidang: Vec<Value> =
                 list.iter().map(|(path, label, rupa, bantu)| field(path, label, *rupa, bantu)).collect();
             let buka = list.iter().any(|(path, ..)| wajib(path) || !values.get(path).is_empty());
-            context! { judul => *judul, bidang, buka }
+            json!({ "judul": *judul, "bidang": bidang, "buka": buka })
         })
         .collect();
     let own: Vec<Value> = kind
@@ -189,34 +202,20 @@ pub(super) fn draw(office: &Office, jenis: &str, values: &Fields, findings: &[Fi
         .map(|name| field(&format!("lain.{name}"), &name.replace('_', " "), Rupa::Teks, ""))
         .collect();
     if !own.is_empty() {
-        groups.insert(2, context! { judul => "Keterangan lain", bidang => own, buka => true });
+        groups.insert(2, json!({ "judul": "Keterangan lain", "bidang": own, "buka": true }));
     }
     let handed: Vec<&str> = values.all("berkas").collect();
     let syarat: Vec<Value> = syarat
         .iter()
         .map(|one| {
-            context! {
-                id => one.id, teks => one.teks, keterangan => one.keterangan, salah_satu => one.salah_satu,
-                ada => handed.contains(&one.id.as_str()),
-            }
+            json!({ "id": one.id, "teks": one.teks, "keterangan": one.keterangan, "salah_satu": one.salah_satu, "ada": handed.contains(&one.id.as_str()) })
         })
         .collect();
     let shown: Vec<Value> = findings.iter().map(told).collect();
-    context! {
-        kelompok => groups,
-        syarat,
-        temuan => shown,
-        tolak => findings.iter().any(Finding::refuses),
-    }
+    json!({ "kelompok": groups, "syarat": syarat, "temuan": shown, "tolak": findings.iter().any(Finding::refuses) })
 }
 
 /// A finding as a page shows it.
 pub(super) fn told(finding: &Finding) -> Value {
-    context! {
-        kode => finding.kode.as_str(),
-        bidang => finding.bidang,
-        pesan => finding.pesan,
-        saran => finding.saran,
-        tolak => finding.kode.grade() == Grade::Tolak,
-    }
+    json!({ "kode": finding.kode.as_str(), "bidang": finding.bidang, "pesan": finding.pesan, "saran": finding.saran, "tolak": finding.kode.grade() == Grade::Tolak })
 }

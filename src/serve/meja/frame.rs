@@ -1,7 +1,7 @@
 //! What every page of the staff shows besides its own: the office, who is signed in, where one may go.
 
 use axum::response::Response;
-use minijinja::{Value, context};
+use serde_json::{Value, json};
 use suket::Kerja;
 
 use super::session::Orang;
@@ -27,17 +27,24 @@ pub(crate) fn page(app: &App, orang: &Orang, name: &str, own: Value) -> Response
     let menu: Vec<Value> = MENU
         .iter()
         .filter(|(_, _, work)| orang.may(*work))
-        .map(|(url, label, _)| context! { url => *url, label => *label })
+        .map(|(url, label, _)| json!({ "url": *url, "label": *label }))
         .collect();
     let akun = &orang.sesi.akun;
     let peran: Vec<&str> = akun.peran.iter().map(|role| role.as_str()).collect();
-    let frame = context! {
-        kantor => app.kantor(),
-        menu => menu,
-        nama => akun.nama,
-        peran => peran.join(", "),
-        csrf => orang.sesi.csrf,
-        ..own
-    };
+    let frame = with(
+        own,
+        json!({ "kantor": app.kantor(), "menu": menu, "nama": akun.nama, "peran": peran.join(", "), "csrf": orang.sesi.csrf }),
+    );
     page::render(name, frame)
+}
+
+/// One object with the entries of another; its own go first.
+pub(super) fn with(own: Value, more: Value) -> Value {
+    match (own, more) {
+        (Value::Object(mut all), Value::Object(more)) => {
+            all.extend(more);
+            Value::Object(all)
+        }
+        (own, _) => own,
+    }
 }

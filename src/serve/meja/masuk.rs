@@ -5,7 +5,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use minijinja::context;
+use serde_json::json;
 use suket::{DeskError, Masuk, password_fits};
 
 use super::frame;
@@ -14,7 +14,6 @@ use super::state::Jejak;
 use super::trouble::Trouble;
 use crate::cli::outside;
 use crate::serve::app::App;
-use crate::serve::limit::Kind;
 use crate::serve::page;
 use crate::serve::visitor::Visitor;
 
@@ -32,7 +31,8 @@ async fn form(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 fn sign_in(app: &App, status: StatusCode, masuk: &str, galat: &str) -> Response {
-    let mut answer = page::render("meja/masuk.html", context! { kantor => app.kantor(), masuk, galat });
+    let mut answer =
+        page::render("meja/masuk.html", json!({ "kantor": app.kantor(), "masuk": masuk, "galat": galat }));
     *answer.status_mut() = status;
     answer
 }
@@ -47,12 +47,18 @@ async fn enter(
     let fields = Fields(list);
     let masuk = fields.get("masuk").to_lowercase();
     // A password may begin or end with a space.
-    let sandi = fields.0.iter().find(|(key, _)| key == "sandi").map(|(_, value)| value.clone()).unwrap_or_default();
+    let sandi =
+        fields.0.iter().find(|(key, _)| key == "sandi").map(|(_, value)| value.clone()).unwrap_or_default();
     let waktu = app.now().timestamp();
     let cross = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    if cross || !app.limits.allows(Kind::SignIn, visitor) {
+    if cross || !app.limits.masuk.take(visitor.ip(), app.uptime()).is_ok() {
         note(&app, "masuk", "ditolak", "terlalu sering").await?;
-        return Ok(sign_in(&app, StatusCode::TOO_MANY_REQUESTS, &masuk, "Terlalu sering. Tunggu satu menit."));
+        return Ok(sign_in(
+            &app,
+            StatusCode::TOO_MANY_REQUESTS,
+            &masuk,
+            "Terlalu sering. Tunggu satu menit.",
+        ));
     }
     let asked = masuk.clone();
     let stored = app.meja.desk(move |desk| desk.stored_password(&asked)).await??;
@@ -120,7 +126,10 @@ async fn invited(State(app): State<App>, Path(link): Path<String>) -> Result<Res
 }
 
 fn invitation_page(app: &App, akun: &suket::Akun, galat: &str) -> Response {
-    page::render("meja/undangan.html", context! { kantor => app.kantor(), nama => akun.nama, masuk => akun.masuk, galat })
+    page::render(
+        "meja/undangan.html",
+        json!({ "kantor": app.kantor(), "nama": akun.nama, "masuk": akun.masuk, "galat": galat }),
+    )
 }
 
 async fn invitation(app: &App, link: &str) -> Result<suket::Akun, Trouble> {
@@ -146,7 +155,7 @@ async fn accept(
 }
 
 async fn password(State(app): State<App>, orang: Orang) -> Result<Response, Trouble> {
-    Ok(frame::page(&app, &orang, "meja/sandi.html", context! { galat => "" }))
+    Ok(frame::page(&app, &orang, "meja/sandi.html", json!({ "galat": "" })))
 }
 
 async fn change(State(app): State<App>, isian: Isian) -> Result<Response, Trouble> {
@@ -167,7 +176,7 @@ async fn change(State(app): State<App>, isian: Isian) -> Result<Response, Troubl
             Ok(with_cookie(&app, None, Redirect::to("/masuk").into_response()))
         }
         Err(Trouble::Desk(DeskError::Said(galat))) => {
-            Ok(frame::page(&app, &orang, "meja/sandi.html", context! { galat }))
+            Ok(frame::page(&app, &orang, "meja/sandi.html", json!({ "galat": galat })))
         }
         Err(other) => Err(other),
     }

@@ -51,7 +51,12 @@ impl Orang {
     }
 
     /// Writes down what was refused.
-    pub(crate) async fn denied<T>(&self, app: &App, perbuatan: &'static str, objek: &str) -> Result<T, Trouble> {
+    pub(crate) async fn denied<T>(
+        &self,
+        app: &App,
+        perbuatan: &'static str,
+        objek: &str,
+    ) -> Result<T, Trouble> {
         self.note(app, perbuatan, objek, "ditolak", "").await?;
         Err(Trouble::Denied)
     }

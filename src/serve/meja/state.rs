@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use suket::{Desk, Laku, Trail};
+use suket::{Cara, Desk, Laku, Penandatanganan, Profile, Trail};
+use tokio::sync::watch;
 
+use super::open::signing;
 use super::trouble::Trouble;
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
@@ -15,6 +17,9 @@ use crate::cli::say::{self, Failure};
 pub(crate) struct Meja {
     desk: Arc<Mutex<Desk>>,
     trail: Arc<Mutex<Trail>>,
+    cara: Cara,
+    kantor: Arc<str>,
+    changes: watch::Sender<u64>,
 }
 
 /// A line for the trail, owned, so that it can go to another thread.
@@ -33,12 +38,44 @@ pub(crate) struct Jejak {
 
 impl Meja {
     /// Opens desk and trail of an office.
-    pub(crate) fn open(root: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(root: &Path, profile: &Profile) -> Result<Self, Failure> {
         let desk = Desk::open(&root.join("meja.sqlite")).map_err(|e| {
             Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip, atau pasang suket yang terbaru")
         })?;
-        let trail = Trail::open(root).map_err(|e| Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip"))?;
-        Ok(Self { desk: Arc::new(Mutex::new(desk)), trail: Arc::new(Mutex::new(trail)) })
+        let trail = Trail::open(root)
+            .map_err(|e| Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip"))?;
+        Ok(Self {
+            desk: Arc::new(Mutex::new(desk)),
+            trail: Arc::new(Mutex::new(trail)),
+            cara: profile.tanda_tangan.cara,
+            kantor: profile.nama.as_str().into(),
+            changes: watch::Sender::new(0),
+        })
+    }
+
+    /// How letters are signed.
+    pub(crate) fn cara(&self) -> Cara {
+        self.cara
+    }
+
+    /// The same, as the table of rights has it.
+    pub(crate) fn signing(&self) -> Penandatanganan {
+        signing(self.cara)
+    }
+
+    /// Name of the office.
+    pub(crate) fn kantor(&self) -> &str {
+        &self.kantor
+    }
+
+    /// Tells those who watch the board that something has changed.
+    pub(crate) fn told(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Counts the changes.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Does something with the desk, on a thread that may wait for the disk.
@@ -69,6 +106,7 @@ impl Meja {
     }
 
     /// Reads the trail.
+    #[expect(dead_code, reason = "the page of the trail reads it")]
     pub(crate) async fn trail<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Trail) -> T + Send + 'static,
