@@ -145,6 +145,8 @@ pub use register::{
 
 // Standard operating procedures and service standards.
 #[cfg(feature = "terbit")]
+pub use render::CertificateSheet;
+#[cfg(feature = "terbit")]
 pub use render::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, DrawnSymbol};
 #[cfg(feature = "terbit")]
 pub use sop::{
