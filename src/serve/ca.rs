@@ -60,14 +60,9 @@ pub(crate) struct LocalCa {
 impl LocalCa {
     /// Opens the office's authority, or makes it. `names` are names and addresses of this computer.
     pub(crate) fn open(office: &Office, names: Vec<String>, today: Date) -> Result<Self, CaError> {
-        let (pem, key, baru) = match office.web_authority()? {
-            Some((pem, key)) => (pem, key, false),
-            None => {
-                let (pem, key) = make(&office.profile().nama, &names, today)?;
-                office.keep_web_authority(&pem, &key)?;
-                (pem, key, true)
-            }
-        };
+        let kept = office.web_authority()?;
+        let baru = kept.is_none();
+        let (pem, key) = kept.map_or_else(|| make(office, &names, today), Ok)?;
         let certificate = Certificate::from_pem(&pem)?;
         let der = certificate.to_der()?;
         let tbs = certificate.tbs_certificate();
@@ -103,19 +98,21 @@ impl LocalCa {
     }
 }
 
-/// A new authority that may speak for these names only.
-fn make(office: &str, names: &[String], today: Date) -> Result<(String, Zeroizing<String>), CaError> {
+/// A new authority that may speak for these names only; the office keeps it.
+fn make(office: &Office, names: &[String], today: Date) -> Result<(String, Zeroizing<String>), CaError> {
     let key = KeyPair::generate()?;
     let mut params = CertificateParams::default();
     valid(&mut params, today, today.saturating_add(YEARS.years()));
-    params.distinguished_name.push(DnType::OrganizationName, office);
-    params.distinguished_name.push(DnType::CommonName, format!("suket {office}"));
+    let nama = &office.profile().nama;
+    params.distinguished_name.push(DnType::OrganizationName, nama.as_str());
+    params.distinguished_name.push(DnType::CommonName, format!("suket {nama}"));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let permitted_subtrees = names.iter().map(|name| subtree(name)).collect();
     params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
-    let certificate = params.self_signed(&key)?;
-    Ok((certificate.pem(), Zeroizing::new(key.serialize_pem())))
+    let (pem, key) = (params.self_signed(&key)?.pem(), Zeroizing::new(key.serialize_pem()));
+    office.keep_web_authority(&pem, &key)?;
+    Ok((pem, key))
 }
 
 fn subtree(name: &str) -> GeneralSubtree {

@@ -62,7 +62,7 @@ impl Door {
                     say::err("sertifikat kantor dibuat: kunci/web-ca.pem; cara memasangnya di halaman /ca");
                 }
                 let trusting = trusting(&ca, serve, port);
-                (Some(Source::Local(ca)), Some(trusting))
+                (Some(Source::Local(Box::new(ca))), Some(trusting))
             }
             _ => (None, None),
         };

@@ -59,7 +59,7 @@ impl From<TlsError> for Failure {
 /// Where certificates come from.
 pub(crate) enum Source {
     /// The office's own local authority.
-    Local(LocalCa),
+    Local(Box<LocalCa>),
     /// Files that somebody else renews.
     Files {
         /// The chain.
