@@ -162,6 +162,8 @@ pub use trail::{Laku, Lihatan, Trail, TrailError, TrailReport, check_trail};
 
 // Standard operating procedures and service standards.
 #[cfg(feature = "terbit")]
+pub use render::CertificateSheet;
+#[cfg(feature = "terbit")]
 pub use render::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, DrawnSymbol};
 #[cfg(feature = "terbit")]
 pub use sop::{

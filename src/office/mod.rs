@@ -16,6 +16,7 @@ mod lookup;
 mod maker;
 mod page;
 mod register;
+mod web;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -34,6 +34,7 @@ const EMBEDDED: &[(&str, &[u8])] = &[
     ("surat/pengembalian/surat.typ", include_bytes!("../../templates/surat/pengembalian/surat.typ")),
     ("buku/buku.typ", include_bytes!("../../templates/buku/buku.typ")),
     ("lembar/kepercayaan.typ", include_bytes!("../../templates/lembar/kepercayaan.typ")),
+    ("lembar/sertifikat.typ", include_bytes!("../../templates/lembar/sertifikat.typ")),
     ("sop/sop.typ", include_bytes!("../../templates/sop/sop.typ")),
     ("sop/standar.typ", include_bytes!("../../templates/sop/standar.typ")),
     ("huruf/Arimo-Regular.ttf", include_bytes!("../../fonts/Arimo-Regular.ttf")),

@@ -5,6 +5,7 @@
 
 mod assets;
 mod book;
+mod certificate;
 mod closing;
 mod document;
 mod join;
@@ -23,6 +24,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use assets::{Assets, AssetsError};
 pub(crate) use book::book;
+pub use certificate::CertificateSheet;
+pub(crate) use certificate::certificate_sheet;
 pub(crate) use document::statement_of;
 pub(crate) use sheet::trust_sheet;
 pub use sop::{Drawing, DrawnLabel, DrawnLine, DrawnPage, DrawnPentagon, DrawnSymbol};

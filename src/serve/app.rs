@@ -15,6 +15,7 @@ use super::limit::{Limiter, Rate};
 use super::meja::state::Meja;
 use super::metrics::Metrics;
 use super::office::OfficeThreads;
+use super::trusting::Trusting;
 
 /// Kilobytes of uploads that may be in memory at once.
 const UPLOADS: usize = 96 * 1024;
@@ -39,10 +40,11 @@ pub(crate) struct Inner {
     /// One permit for each kilobyte of uploads in memory: who sends slowly holds only what has come.
     pub(crate) uploads: Semaphore,
     /// Becomes true when the daemon stops; streams that have no end must end then.
-    #[expect(dead_code, reason = "pages that show progress end with it")]
     pub(crate) stopping: watch::Receiver<bool>,
     /// Desk and trail.
     pub(crate) meja: Meja,
+    /// The local authority, where there is one.
+    pub(crate) trusting: Option<Trusting>,
     zone: TimeZone,
     start: Instant,
 }
@@ -91,7 +93,7 @@ pub(crate) struct Config {
     pub(crate) tls: bool,
     /// Whether a proxy stands before it.
     pub(crate) behind_proxy: bool,
-    /// Names and addresses that it answers to, in lower case.
+    /// Names and addresses that it answers to, in lower case, addresses without brackets.
     pub(crate) hosts: Vec<String>,
     /// Whether it listens on every address of the computer.
     pub(crate) everywhere: bool,
@@ -108,6 +110,7 @@ impl App {
         office: OfficeThreads,
         meja: Meja,
         config: Config,
+        trusting: Option<Trusting>,
         zone: TimeZone,
         stopping: watch::Receiver<bool>,
     ) -> Self {
@@ -115,7 +118,19 @@ impl App {
         let start = Instant::now();
         let (limits, metrics) = (Limits::new(&config), Metrics::new());
         let (known, uploads) = (Known::default(), Semaphore::new(UPLOADS));
-        Self(Arc::new(Inner { office, config, metrics, limits, known, uploads, stopping, meja, zone, start }))
+        Self(Arc::new(Inner {
+            office,
+            config,
+            metrics,
+            limits,
+            known,
+            uploads,
+            stopping,
+            meja,
+            trusting,
+            zone,
+            start,
+        }))
     }
 }
 
@@ -205,11 +220,9 @@ impl Config {
     /// Whether an address may be told that it asks for this daemon.
     pub(crate) fn answers_to(&self, host: &str) -> bool {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&host);
         // A page that turns a name of its own towards this computer cannot do so with an address.
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        match address {
-            Ok(_) if self.everywhere => true,
-            _ => self.hosts.contains(&host),
-        }
+        let address = self.everywhere && host.parse::<IpAddr>().is_ok();
+        address || self.hosts.iter().any(|known| known == host)
     }
 }

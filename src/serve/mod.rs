@@ -4,11 +4,13 @@
 mod app;
 mod around;
 mod assets;
+mod ca;
 mod check;
 mod connection;
 mod health;
 mod known;
 mod limit;
+mod listen;
 mod log;
 mod meja;
 mod metrics;
@@ -16,124 +18,71 @@ mod office;
 mod page;
 mod router;
 mod secret;
+mod tls;
+mod trusting;
 mod verdict;
 mod visitor;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
-use jiff::tz::TimeZone;
-use suket::Office;
+use jiff::civil::Date;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::cli::args::{Global, Serve};
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
-use app::{App, Config, Patience};
+use app::{App, Patience};
+use connection::Room;
+use listen::Door;
 use meja::state::Meja;
-use office::{Keadaan, OfficeThreads};
+use office::{Gone, Keadaan, OfficeThreads};
 
 /// How long open connections may go on after the daemon was told to stop. Letters have no such limit: what the writing
 /// thread has begun it finishes.
 const GRACE: Duration = Duration::from_secs(20);
-
 /// The longest head of a request, in bytes.
 const HEAD: usize = 32 * 1024;
 
 /// Runs the daemon until it is told to stop.
 pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    may_listen(serve)?;
+    listen::may_listen(serve)?;
     log::start();
     let office = outside::open(global, Some(1))?;
-    let zone = TimeZone::get(&office.profile().zona_waktu).map_err(|e| {
-        Failure::new(say::MACHINE, format!("zona_waktu: {e}"), "perbaiki zona_waktu di kantor.toml")
-    })?;
-    let passphrase = secret::passphrase(serve)?;
-    let listener = listen(serve.listen)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(machine)?;
-    let config = config(serve, &office);
+    let door = Door::open(&office, serve)?;
     let meja = Meja::open(&global.archive, office.profile())?;
     drop(office);
-    runtime.block_on(serve_until_told(global, listener, (config, meja), zone, passphrase))
-}
-
-/// Anything but this computer alone needs TLS, here or in a proxy.
-fn may_listen(serve: &Serve) -> Result<(), Failure> {
-    let tls = serve.tls_local || serve.tls_cert.is_some();
-    if serve.listen.ip().is_loopback() || tls || serve.behind_proxy {
-        return Ok(());
-    }
-    Err(Failure::new(
-        say::CALL,
-        format!("{} terbuka untuk komputer lain tanpa TLS", serve.listen),
-        "pilih --tls-local, --tls-cert FILE --tls-key FILE, atau --behind-proxy",
-    ))
-}
-
-fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let listener = TcpListener::bind(address).and_then(|listener| {
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    });
-    listener.map_err(|e| {
-        let text = format!("{address} tidak dapat dipakai: {}", say::cause(&e));
-        Failure::new(say::MACHINE, text, "pilih alamat atau port lain dengan --listen")
-    })
-}
-
-fn config(serve: &Serve, office: &Office) -> Config {
-    let ip = serve.listen.ip();
-    let own = [String::from("localhost"), "127.0.0.1".to_owned(), "[::1]".to_owned(), shown(ip)];
-    let given = serve.host.iter().map(String::as_str).chain([office.profile().host.as_str()]);
-    let given = given.filter(|host| !host.is_empty()).map(str::to_ascii_lowercase);
-    Config {
-        tls: serve.tls_local || serve.tls_cert.is_some(),
-        behind_proxy: serve.behind_proxy,
-        hosts: own.into_iter().chain(given).collect(),
-        everywhere: ip.is_unspecified(),
-        public_rate: serve.public_rate,
-        patience: Patience::usual(),
-        metrics_token: None,
-    }
-}
-
-/// An address as it stands in a URL.
-fn shown(ip: std::net::IpAddr) -> String {
-    if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
+    let passphrase = secret::passphrase(serve)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(machine)?;
+    runtime.block_on(serve_until_told(global, (door, meja), passphrase))
 }
 
 async fn serve_until_told(
     global: &Global,
-    listener: TcpListener,
-    (config, meja): (Config, Meja),
-    zone: TimeZone,
+    (door, meja): (Door, Meja),
     passphrase: Option<Zeroizing<Vec<u8>>>,
 ) -> Result<u8, Failure> {
-    let address = listener.local_addr().map_err(machine)?;
+    let Door { listener, config, zone, tls, trusting } = door;
     let first = if passphrase.is_some() { Keadaan::MembukaKunci } else { Keadaan::HanyaBaca };
     let (tell, keadaan) = watch::channel(first);
     let (stop, stopping) = watch::channel(false);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let office = OfficeThreads::start(&global.archive, cores, keadaan);
-    let today = app::now(&zone).date();
-    let app = App::new(office.clone(), meja, config, zone, stopping);
+    let address = listener.local_addr().map_err(machine)?;
+    let app = App::new(office.clone(), meja, config, trusting, zone, stopping);
+    let today = app.today();
     let handle = Handle::new();
     on_stop(stop, handle.clone())?;
-    let room = connection::Room::new(app.clone());
-    let patience = app.config.patience;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let own = app.clone();
-    let router = router::build(app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum_server::from_tcp(listener).map_err(machine)?.handle(handle.clone());
-    // HTTP/1.1 only: enough for an office, and without its timers a connection could wait for ever to say which it is.
-    let mut server = server.http1_only();
-    let mut builder = server.http_builder().http1();
-    builder.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD);
-    let serving = tokio::spawn(server.acceptor(room).serve(router));
-    say::err(&format!("suket melayani di http://{address}"));
-    meja::first_run(&own, &format!("http://{address}")).await;
+    let serving = accept(app, listener, tls, handle.clone())?;
+    say::err(&format!("suket melayani di {scheme}://{address}"));
+    meja::first_run(&own, &format!("{scheme}://{address}")).await;
     let opened = unlock(&office, passphrase, today, &tell).await;
     if opened.is_ok() {
         meja::recover(&own).await;
@@ -147,11 +96,41 @@ async fn serve_until_told(
     Ok(say::DONE)
 }
 
+/// Begins to take connections, with TLS or without.
+fn accept(
+    app: App,
+    listener: TcpListener,
+    tls: Option<tls::Source>,
+    handle: Handle<SocketAddr>,
+) -> Result<JoinHandle<std::io::Result<()>>, Failure> {
+    let patience = app.config.patience;
+    let room = Room::new(app.clone());
+    let server = axum_server::from_tcp(listener).map_err(machine)?.handle(handle);
+    let routes = router::build(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    Ok(match tls {
+        None => tokio::spawn(patient(server.acceptor(room), patience).serve(routes)),
+        Some(source) => {
+            let config = RustlsConfig::from_config(source.config(app.today())?);
+            let acceptor = RustlsAcceptor::new(config.clone()).handshake_timeout(patience.head);
+            tokio::spawn(tls::renew(app, source, config));
+            tokio::spawn(patient(server.acceptor(acceptor.acceptor(room)), patience).serve(routes))
+        }
+    })
+}
+
+/// HTTP/1.1 only: enough for an office, and a connection cannot wait for ever to say which version it speaks.
+fn patient<A>(server: Server<SocketAddr, A>, patience: Patience) -> Server<SocketAddr, A> {
+    let mut server = server.http1_only();
+    let mut http = server.http_builder().http1();
+    http.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD);
+    server
+}
+
 /// Opens the office's seal and the key of its log, once.
 async fn unlock(
     office: &OfficeThreads,
     passphrase: Option<Zeroizing<Vec<u8>>>,
-    today: jiff::civil::Date,
+    today: Date,
     tell: &watch::Sender<Keadaan>,
 ) -> Result<(), Failure> {
     let ready = if passphrase.is_some() { Keadaan::Siap } else { Keadaan::HanyaBaca };
@@ -169,8 +148,8 @@ async fn unlock(
             let _nobody_asks = tell.send(ready);
             Ok(())
         }
-        Ok(Err(error)) | Err(office::Gone::Closed(error)) => Err(outside::failure(error)),
-        Err(office::Gone::Stopping) => Ok(()),
+        Ok(Err(error)) | Err(Gone::Closed(error)) => Err(outside::failure(error)),
+        Err(Gone::Stopping) => Ok(()),
         Err(other) => Err(Failure::new(say::MACHINE, other.to_string(), "jalankan lagi")),
     }
 }

@@ -266,3 +266,94 @@ fn settle(hands: &mut Hands) {
         tracing::warn!(galat = %error, "berkas belum dipindah ke arsip");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn threads(keadaan: Keadaan) -> (OfficeThreads, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = suket::Profile::builtin("candi-laras-utara").unwrap();
+        let date = "2026-11-21".parse().unwrap();
+        let mut entropy = |buffer: &mut [u8]| getrandom::fill(buffer).unwrap();
+        let request = suket::InitRequest { profile, date, passphrase: b"sandi uji", entropy: &mut entropy };
+        Office::init(folder.path(), request).unwrap();
+        let (_tell, told) = watch::channel(keadaan);
+        (OfficeThreads::start(folder.path(), 2, told), folder)
+    }
+
+    async fn unlock(office: &OfficeThreads) {
+        let open =
+            |office: &Office| office.unlock_seal(b"sandi uji", "2026-11-21".parse().unwrap()).map(Some);
+        office.unlock(open).await.unwrap().unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_panic_is_an_answer_and_the_thread_goes_on() {
+        let (office, _folder) = threads(Keadaan::Siap);
+        unlock(&office).await;
+        for _ in 0..3 {
+            let broken = office.write(|_, _| panic!("sengaja")).await;
+            assert!(matches!(broken, Err::<(), _>(Gone::Panicked)));
+            assert_eq!(office.write(|office, _| office.settle().unwrap()).await.unwrap(), 0);
+            assert!(matches!(office.read(|_| panic!("sengaja")).await, Err::<(), _>(Gone::Panicked)));
+        }
+        // More panics than there are threads: none of them is lost.
+        assert_eq!(office.read(|office| office.profile().kode_wilayah.clone()).await.unwrap(), "63.05.06");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_keys_nothing_is_written() {
+        for (keadaan, expect) in
+            [(Keadaan::MembukaKunci, "masih dibuka"), (Keadaan::HanyaBaca, "hanya membaca")]
+        {
+            let (office, _folder) = threads(keadaan);
+            let refused = office.write(|_, _| panic!("tidak boleh sampai di sini")).await;
+            let told = match refused {
+                Err::<(), _>(gone) => gone.to_string(),
+                Ok(()) => String::new(),
+            };
+            assert!(told.contains(expect), "{told}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_begun_is_finished_before_the_end_and_nothing_after_it() {
+        let (office, folder) = threads(Keadaan::Siap);
+        unlock(&office).await;
+        let (begun, begins) = oneshot::channel();
+        let (go, gone_on) = std::sync::mpsc::channel::<()>();
+        let writing = tokio::spawn({
+            let office = office.clone();
+            async move {
+                office
+                    .write(move |office, signers| {
+                        begun.send(()).unwrap();
+                        gone_on.recv().unwrap();
+                        let case = include_bytes!("../../templates/contoh/pengembalian.toml");
+                        let cases = suket::RawCase::read("pengembalian.toml", case).unwrap();
+                        let date = "2026-11-21".parse().unwrap();
+                        let skip_invalid = false;
+                        let request =
+                            suket::IssueRequest { cases, date, signers, skip_invalid, progress: &|| {} };
+                        office.issue(request).unwrap().len()
+                    })
+                    .await
+            }
+        });
+        begins.await.unwrap();
+        let finishing = tokio::task::spawn_blocking({
+            let office = office.clone();
+            move || office.finish()
+        });
+        while !matches!(office.read(|_| ()).await, Err(Gone::Stopping)) {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(office.write(|_, _| ()).await, Err(Gone::Stopping)));
+        go.send(()).unwrap();
+        assert_eq!(writing.await.unwrap().unwrap(), 1);
+        finishing.await.unwrap();
+        let left = Office::open(folder.path(), 1).unwrap();
+        assert_eq!(left.list(&suket::Filter::default()).unwrap().len(), 1);
+    }
+}

@@ -4,6 +4,7 @@
 
 pub(crate) mod arsip;
 pub(crate) mod buku;
+pub(crate) mod layan;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
 
