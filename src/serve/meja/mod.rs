@@ -69,7 +69,7 @@ pub(super) async fn first_run(app: &App, address: &str) {
 
 /// Finishes what an earlier run has begun.
 pub(super) async fn recover(app: &App) {
-    match terbit::recover(app).await {
+    match Box::pin(terbit::recover(app)).await {
         Ok(0) => {}
         Ok(count) => say::err(&format!("{count} berkas yang terputus diteruskan")),
         Err(error) => say::warning(&format!("berkas yang terputus belum diteruskan: {error}"), ""),

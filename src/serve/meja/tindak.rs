@@ -44,8 +44,12 @@ pub(super) async fn act(
 }
 
 /// `POST /berkas/{id}/ubah`, whose address shows the form too.
-pub(super) async fn edit(state: State<App>, Path(id): Path<String>, isian: Isian) -> Result<Response, Trouble> {
-    act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian).await
+pub(super) async fn edit(
+    state: State<App>,
+    Path(id): Path<String>,
+    isian: Isian,
+) -> Result<Response, Trouble> {
+    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
 }
 
 fn back(id: &str) -> Response {
@@ -158,11 +162,10 @@ async fn plain(
 
 /// Where papers were checked or a letter was drafted, the case goes on only if it has what these need.
 async fn ready_for(app: &App, it: &Terbuka) -> Result<(), Trouble> {
-    let (papers, whole) = match it.at.tahap {
-        suket::Tahap::Periksa => (true, false),
-        suket::Tahap::Konsep => (false, true),
-        _ => return Ok(()),
-    };
+    let (papers, whole) = (it.at.tahap == suket::Tahap::Periksa, it.at.tahap == suket::Tahap::Konsep);
+    if !papers && !whole {
+        return Ok(());
+    }
     let (raw, date) = (form::whole(it.berkas.to_issue()), app.today());
     let findings = app.office.read(move |office| office.findings(raw, date)).await?;
     let stops = |finding: &&suket::Finding| {
