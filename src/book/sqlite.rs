@@ -38,7 +38,7 @@ pub struct SqliteBook {
 }
 
 impl SqliteBook {
-    /// Makes a new book; the file must not exist.
+    /// Makes a new book; the file must not exist, or be empty, or be what an interrupted making has left.
     pub fn create(path: &Path) -> Result<Self, BookError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
@@ -46,12 +46,23 @@ impl SqliteBook {
         let mut book =
             Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
         book.configure()?;
-        book.db.execute_batch(SCHEMA).map_err(store)?;
+        // Tables and version in one commit: a book is whole, or blank.
+        let all = format!("BEGIN IMMEDIATE;\n{SCHEMA}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;");
+        book.db.execute_batch(&all).map_err(store)?;
         // The tables go into the book itself at once; the write behind them begins the log anew, so that the first
         // letter finds it begun.
         book.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).map_err(store)?;
         book.db.pragma_update(None, "user_version", SCHEMA_VERSION).map_err(store)?;
         Ok(book)
+    }
+
+    /// Whether the file holds no book yet: its tables and its version come in one commit.
+    pub(crate) fn is_blank(path: &Path) -> Result<bool, BookError> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(store)?;
+        let tables: i64 =
+            db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).map_err(store)?;
+        let schema: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
+        Ok(tables == 0 && schema == 0)
     }
 
     /// Opens an existing book.
