@@ -1,13 +1,22 @@
 //! Reading rows of the SQLite book.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ffi, params_from_iter};
 
 use super::{Agenda, Behind, BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
 use crate::format::Sha256Bytes;
 
 /// A value that cannot be what it should is damage; everything else is the store's failure.
 pub(super) fn store(error: rusqlite::Error) -> BookError {
+    if let rusqlite::Error::SqliteFailure(failure, _) = &error {
+        match failure.extended_code {
+            ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
+                return BookError::Unsynced(Box::new(error));
+            }
+            ffi::SQLITE_FULL => return BookError::Full(Box::new(error)),
+            _ => {}
+        }
+    }
     let unreadable = matches!(
         error,
         rusqlite::Error::FromSqlConversionFailure(..)

@@ -52,7 +52,7 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
 
 /// `suket archive check`.
 pub(crate) fn check(global: &Global, quick: bool) -> Result<u8, Failure> {
-    let office = match Office::open(&global.archive, 1) {
+    let office = match Office::look(&global.archive, 1) {
         Err(suket::OfficeError::Book(error)) => {
             let text = format!("buku.sqlite: {error}");
             return Err(Failure::new(say::NOT_GENUINE, text, "kembalikan buku.sqlite dari cadangan"));

@@ -12,7 +12,7 @@ use super::{archive, outside};
 
 /// `suket book verify`.
 pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failure> {
-    let office = outside::open(global, Some(1))?;
+    let office = outside::look(global)?;
     let since = since.map(kept).transpose()?;
     let report = office.verify_log(since.as_deref()).map_err(outside::failure)?;
     Ok(archive::tell(&report, global))

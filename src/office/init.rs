@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::{Office, OfficeError, custody, files};
-use crate::archive::{restrict, write_new};
+use crate::archive::{restrict, sync_folder, write_new};
 use crate::book::{Book, SqliteBook};
 use crate::keys::Entropy;
 use crate::profile::Profile;
@@ -59,6 +59,9 @@ impl Office {
         std::fs::create_dir_all(root.join("sha256")).map_err(files::io(root))?;
         for folder in [root, key_folder.as_path(), root.join("sha256").as_path()] {
             restrict(folder).map_err(files::io(folder))?;
+        }
+        if let Some(above) = root.parent().filter(|above| !above.as_os_str().is_empty()) {
+            sync_folder(above).map_err(files::io(above))?;
         }
         if !unfinished {
             // An empty file with the right mode first: what the database writes beside it takes the mode over.

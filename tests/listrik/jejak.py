@@ -13,6 +13,8 @@ SIMPAN = (
     "write pwrite64 pwritev fsync fdatasync syncfs sync_file_range msync rename renameat renameat2 unlink unlinkat rmdir "
     "mkdir mkdirat link linkat symlinkat ftruncate truncate fallocate chmod fchmod fchmodat open openat"
 ).split()
+# Calls that read, which may fail too.
+BACA = ["read", "pread64"]
 SINKRON = {"fsync", "fdatasync", "syncfs", "msync", "sync_file_range"}
 
 
@@ -40,20 +42,20 @@ class Hasil:
 
 def trace(command: list, out: Path, *inject: str) -> list:
     """The command line of strace. With seccomp it is quicker, but then no signal is sent at a call."""
-    line = ["strace", "-f", "-y", "-s", "16", "-o", str(out), "-e", "trace=" + ",".join(SIMPAN)]
+    line = ["strace", "-f", "-y", "-s", "16", "-o", str(out), "-e", "trace=" + ",".join(SIMPAN + BACA)]
     line += [] if inject else ["--seccomp-bpf"]
     for one in inject:
         line += ["-e", f"inject={one}"]
     return line + [str(part) for part in command]
 
 
-def points(text: str, only: str) -> list[Titik]:
+def points(text: str, only: str, names: list) -> list[Titik]:
     """The storage calls of a trace that concern the folder `only`, or standard output, in order."""
     counts: dict = {}
     found: dict = {}
     for line in text.splitlines():
         call = re.match(r"(\d+) +(\w+)\((.*)", line)
-        if not call or call[2] not in SIMPAN:
+        if not call or call[2] not in names:
             continue
         thread, name, rest = call.groups()
         counts[thread, name] = counts.get((thread, name), 0) + 1
@@ -67,11 +69,11 @@ def points(text: str, only: str) -> list[Titik]:
     return list(found.values())
 
 
-def whole(command: list, env: dict, scratch: Path, only: str) -> tuple[list[Titik], Hasil]:
+def whole(command: list, env: dict, scratch: Path, only: str, names: list = SIMPAN) -> tuple[list[Titik], Hasil]:
     """Runs a command to its end; gives its storage calls."""
     out = scratch / "jejak"
     done = subprocess.run(trace(command, out), env=env, capture_output=True, text=True, cwd=scratch)
-    return points(out.read_text(errors="replace"), only), Hasil(False, done.returncode, done.stdout, done.stderr)
+    return points(out.read_text(errors="replace"), only, names), Hasil(False, done.returncode, done.stdout, done.stderr)
 
 
 def stopped_at(command: list, env: dict, scratch: Path, titik: Titik, then, *lies: str) -> Hasil:

@@ -214,7 +214,7 @@ impl Office {
                 let text = "isi berkas tidak sesuai dengan namanya; kembalikan dari cadangan";
                 found.damage("berkas-rusak", file, None, text.to_owned());
             }
-            Err(error @ BlobError::Io { .. }) => {
+            Err(error @ (BlobError::Io { .. } | BlobError::ReadOnly)) => {
                 found.damage("berkas-tak-terbaca", file, None, error.to_string());
             }
         }

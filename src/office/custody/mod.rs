@@ -11,7 +11,6 @@ pub(super) use desk::{found, write_trust};
 
 use super::events::said;
 use super::{Office, OfficeError, files};
-use crate::archive::lock_folder;
 use crate::book::{Book, Filter};
 use crate::format::hex;
 use crate::format::public_key::Algoritma;
@@ -134,7 +133,12 @@ pub enum CustodyError {
 impl Office {
     /// Changes keys and signs the trust file anew.
     pub fn change_keys(&mut self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
+        let done = self.change_in_turn(request);
+        self.heed(done)
+    }
+
+    fn change_in_turn(&self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
         let KeyRequest { change, date, passphrase, root, pin, entropy } = request;
         let folder = self.root.join("kunci");
         let before = self.trust()?;
