@@ -41,6 +41,9 @@ class Meja(Bangku):
     def office(self) -> Kantor:
         return Kantor(self.suket, self.archive, self.folder, self.env)
 
+    def doer_here(self) -> Kantor:
+        return Kantor(self.pelaku, self.archive, self.folder, {**self.env, **self.extra})
+
     def begin(self, skenario) -> list[dict]:
         for path in (self.archive, self.kept):
             shutil.rmtree(path, ignore_errors=True)
@@ -61,9 +64,9 @@ class Meja(Bangku):
     def fail(self, skenario, before: list, inject: str) -> list[str]:
         """The last step with one injection; what is wrong with it and afterwards."""
         self.again()
-        kantor, out = self.office(), self.folder / "jejak"
-        line = jejak.trace(kantor.command(skenario.langkah[-1]), out, inject)
-        done = subprocess.run(line, env=self.env, cwd=self.folder, capture_output=True, text=True)
+        kantor, doer, out = self.office(), self.doer_here(), self.folder / "jejak"
+        line = jejak.trace(doer.command(skenario.langkah[-1]), out, inject)
+        done = subprocess.run(line, env=doer.env, cwd=self.folder, capture_output=True, text=True)
         said, text = done.stdout, out.read_text(errors="replace")
         wrong = []
         if done.returncode not in (0, 1, 2, 3) or "panicked" in done.stderr:

@@ -5,6 +5,7 @@ has said on standard output was acknowledged, and must be there afterwards.
 """
 
 import json
+import sqlite3
 from dataclasses import dataclass, field
 
 HARI = "2026-11-21"
@@ -57,6 +58,15 @@ def write_cases(folder) -> None:
 def issue(name: str) -> list[str]:
     # One worker: the order of the storage calls is then the same in every run.
     return ["issue", *TANGGAL, "--workers", "1", name]
+
+
+def folded(kantor) -> None:
+    """Everything goes into the book, and the files beside it go away, as SQLite's own tool leaves it."""
+    db = sqlite3.connect(kantor.archive / "buku.sqlite")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    for ending in ("-wal", "-shm"):
+        (kantor.archive / f"buku.sqlite{ending}").unlink(missing_ok=True)
 
 
 AWAL = [issue("awal.jsonl")]
@@ -119,6 +129,14 @@ SKENARIO = [
         [issue("satu.jsonl")],
         siap=[*AWAL, issue("banyak.jsonl")],
     ),
+    Skenario(
+        "lipat-ganda",
+        "the same, and at once another",
+        [issue("satu.jsonl"), issue("dua.jsonl")],
+        siap=[*AWAL, issue("banyak.jsonl")],
+    ),
+    Skenario("kumpulan-ganda", "a batch, and at once a letter", [issue("kumpulan.jsonl"), issue("satu.jsonl")]),
+    Skenario("tanpa-jurnal", "a letter in a folder that was copied without its log", [issue("satu.jsonl")], siap=[*AWAL, folded]),
     Skenario(
         "terima",
         "an application comes in",
