@@ -116,6 +116,13 @@ impl SqliteBook {
     }
 }
 
+/// An empty book in memory: what tables, views, indexes and triggers a book has.
+pub(super) fn blank() -> Result<Connection, BookError> {
+    let db = Connection::open_in_memory().map_err(store)?;
+    db.execute_batch(SCHEMA).map_err(store)?;
+    Ok(db)
+}
+
 fn version(db: &Connection) -> Result<i64, BookError> {
     db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)
 }

@@ -226,14 +226,9 @@ impl SqliteBook {
         rows::stored_person(&self.db, seq)
     }
 
-    /// Every request key with the letter that it led to.
-    pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
-        rows::requests(&self.db)
-    }
-
     /// Every application and every answer, applications first.
     pub(crate) fn applications(&self) -> Result<Vec<Event>, BookError> {
-        applications::list(&self.db)
+        applications::list(&self.db, i64::MIN, i64::MAX)
     }
 
     /// The first letter of this kind for this NIK that came after a leaf.
@@ -261,14 +256,15 @@ impl SqliteBook {
         rows::attachments(&self.db)
     }
 
-    /// Nodes of the log's tree above the leaves, as they are stored: level, index, hash.
-    pub(crate) fn stored_nodes(&self) -> Result<Vec<(u32, u64, Sha256Bytes)>, BookError> {
-        log::nodes(&self.db)
-    }
-
     /// Rows that stand in a table without belonging to anything: one sentence each.
     pub(crate) fn stray(&self) -> Result<Vec<String>, BookError> {
         check::stray(&self.db)
+    }
+
+    /// Tables, views, indexes and triggers that are not those of a book, those that are missing, and whether the file says
+    /// of what version it is: one sentence each.
+    pub(crate) fn schema_changes(&self) -> Result<Vec<String>, BookError> {
+        check::schema(&self.db, &super::open::blank()?)
     }
 
     /// What SQLite itself says of the file: `ok`, or the first damage.

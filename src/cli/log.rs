@@ -19,7 +19,7 @@ pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failur
 }
 
 /// A checkpoint or a proof that was kept elsewhere: its file, or a picture of a register page with its QR.
-fn kept(path: &Path) -> Result<String, Failure> {
+pub(crate) fn kept(path: &Path) -> Result<String, Failure> {
     let wrong = |why: &str| {
         let text = format!("{}: {why}", path.display());
         Failure::new(say::CALL, text, "berikan titik periksa, bukti, atau foto halaman register")

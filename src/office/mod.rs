@@ -25,7 +25,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use applications::{OrangPemohon, Permohonan};
-pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use audit::{AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
 pub use guard::Claim;
@@ -164,18 +164,22 @@ pub struct Office {
 /// Digest of the list of files that shape a kind, and the files.
 type Attached = (Sha256Bytes, Arc<[Attachment]>);
 
+/// The text of the profile, where the folder is an office that can be opened.
 fn profile_text(root: &Path) -> Result<String, OfficeError> {
     let path = root.join("kantor.toml");
-    if path.is_file() { files::read_text(&path) } else { Err(OfficeError::NoOffice(root.to_owned())) }
+    if !path.is_file() {
+        return Err(OfficeError::NoOffice(root.to_owned()));
+    }
+    match guard::foreign_journal(root) {
+        Some(path) => Err(OfficeError::ForeignJournal(path)),
+        None => files::read_text(&path),
+    }
 }
 
 impl Office {
     /// Opens an archive folder. `workers` is the number of letters set at the same time.
     pub fn open(root: &Path, workers: usize) -> Result<Self, OfficeError> {
         let text = profile_text(root)?;
-        if let Some(path) = guard::foreign_journal(root) {
-            return Err(OfficeError::ForeignJournal(path));
-        }
         // The book's log must have a durable name before the first commit; the database leaves that to us.
         let log = root.join("buku.sqlite-wal");
         ensure_file(&log).map_err(files::io(&log))?;

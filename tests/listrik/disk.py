@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 GOINGDOWN = 0x8004587D  # _IOR('X', 125, u32)
-# What is still in memory is lost; or the journal is written and file data is not, which leaves names of empty files.
-CARA = {"hilang": 2, "jurnal": 1}
+# What is still in memory is lost; or the journal is written and file data is not, which leaves names of empty files; or
+# all is written that the program has asked for so far, which leaves halves of what it was about to do.
+CARA = {"hilang": 2, "jurnal": 1, "semua": 0}
 UKURAN = {"ext4": 96 << 20, "xfs": 300 << 20}
 
 

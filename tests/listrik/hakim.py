@@ -110,19 +110,19 @@ def genuine(kantor: Kantor, rows: list[dict]) -> list[str]:
 def goes_on(kantor: Kantor, skenario: Skenario, rows: list[dict], acknowledged: list[dict]) -> list[str]:
     """What was asked is asked again, then something new: the same numbers for the same, the next number for the new;
     and nothing of the cut is left."""
-    wrong = []
+    wrong, again = [], set()
     for step in skenario.langkah:
-        if step[0] != "issue":
-            continue
-        again = kantor.run(step)
-        numbers = {row["nomor"] for row in lines(again.stdout)}
-        if again.returncode != 0 or not {row["nomor"] for row in acknowledged if row["jenis"]} & numbers and acknowledged:
-            if step == skenario.langkah[-1]:
-                wrong.append(f"diulang: {again.returncode} {sorted(numbers)} {again.stderr[-300:]}")
-        rows = lines(kantor.run(["list"]).stdout)
+        if step[0] == "issue":
+            done = kantor.run(step)
+            again |= {row["nomor"] for row in lines(done.stdout)}
+            wrong += [] if done.returncode == 0 else [f"diulang: {done.returncode} {done.stderr[-300:]}"]
+    lost = {row["nomor"] for row in acknowledged if skenario.langkah[-1][0] == "issue"} - again
+    wrong += [f"diulang, nomor lain daripada {sorted(lost)}"] if lost else []
+    rows = lines(kantor.run(["list"]).stdout)
+    wrong += gaps(rows)
     last = max((row["urut"] for row in rows if row["seri"] == "lembar"), default=0)
-    if kantor.run(["show", str(last + 1)]).returncode == 2 and skenario.nama == "luar":
-        last = 5 if "di luar suket" in kantor.run(["show", "5"]).stderr else last
+    if skenario.nama == "luar" and "di luar suket" in kantor.run(["show", "5"]).stderr:
+        last = max(last, 5)
     new = kantor.run(issue("sesudah.jsonl"))
     got = [row["urut"] for row in lines(new.stdout)]
     if new.returncode != 0 or got != [last + 1]:

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(super) use desk::{found, write_trust};
+pub(super) use desk::{found, stem, write_trust};
 
 use super::events::said;
 use super::{Office, OfficeError, files};
@@ -18,7 +18,7 @@ use crate::format::trust::{KeyStatus, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, Signer, SoftKey};
 use crate::profile::Profile;
 use crate::verify::Verifier;
-use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign, stem};
+use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign};
 
 /// Holder of the office's own seal.
 pub(super) const SEAL: &str = "segel";
