@@ -119,9 +119,9 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, OrangPemohon,
-    Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
+    AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince, By, Claim, ClockError,
+    CustodyError, InitReport, InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner,
+    Office, OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
 };
 
 // The stages.
