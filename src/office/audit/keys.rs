@@ -135,7 +135,7 @@ impl Office {
 }
 
 fn raw(key: &PublicKey) -> Vec<u8> {
-    key.raw().to_vec()
+    key.raw().clone()
 }
 
 /// Every key that the trust file speaks of.
