@@ -5,8 +5,11 @@ mod berkas;
 mod buku;
 mod cari;
 mod cetak;
+mod datasaya;
 mod form;
 mod frame;
+mod jejak;
+mod kabar;
 mod kata;
 mod masuk;
 pub(super) mod open;
@@ -19,8 +22,10 @@ pub(super) mod terima;
 mod tindak;
 pub(super) mod trouble;
 mod unduh;
+mod unggah;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use suket::{AkunBaru, Peranan};
@@ -59,6 +64,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/surat/{seq}/bukti", get(surat::proof))
         .route("/surat/{seq}/batal", post(surat::void))
         .route("/surat/{seq}/ambil", post(surat::collected))
+        .route("/kabar", get(kabar::board))
+        .route("/kabar/{id}", get(kabar::job))
+        .route(
+            "/unggah",
+            get(unggah::page).post(unggah::take).layer(DefaultBodyLimit::max(unggah::FILE + 64 * 1024)),
+        )
+        .route("/unggah/{id}", get(unggah::result))
+        .route("/jejak", get(jejak::list))
+        .route("/data-saya", get(datasaya::form).post(datasaya::answer))
         .merge(masuk::routes())
 }
 
