@@ -11,10 +11,12 @@ mod frame;
 mod jejak;
 mod kabar;
 mod kata;
+mod kunci;
 mod masuk;
 pub(super) mod open;
 mod papan;
 pub(super) mod session;
+mod sop;
 pub(super) mod state;
 mod surat;
 pub(super) mod terbit;
@@ -23,6 +25,7 @@ mod tindak;
 pub(super) mod trouble;
 mod unduh;
 mod unggah;
+mod waktu;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -73,6 +76,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/unggah/{id}", get(unggah::result))
         .route("/jejak", get(jejak::list))
         .route("/data-saya", get(datasaya::form).post(datasaya::answer))
+        .route("/kunci", get(kunci::list))
+        .route("/kunci/lembar.pdf", get(kunci::sheet))
+        .route("/kunci/trust.json", get(kunci::trust))
+        .route("/kunci/sandi", post(kunci::passphrase))
+        .route("/sop", get(sop::page))
+        .route("/sop/bagan.svg", get(sop::chart))
+        .route("/sop/sop.pdf", get(sop::paper))
+        .route("/sop/standar.pdf", get(sop::standard))
+        .route("/waktu", get(waktu::page))
         .merge(masuk::routes())
 }
 
