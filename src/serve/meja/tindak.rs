@@ -254,7 +254,13 @@ async fn slip(
 }
 
 /// Answers the application in the book.
-async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: &str) -> Result<(), Trouble> {
+pub(super) async fn answer(
+    app: &App,
+    orang: &Orang,
+    it: &Terbuka,
+    hasil: HasilMohon,
+    why: &str,
+) -> Result<(), Trouble> {
     let Some(nomor) = it.berkas.permohonan else { return Ok(()) };
     let (why, oleh, tanggal) = (why.to_owned(), orang.sesi.akun.nama.clone(), app.today());
     change(app, move |office| {
@@ -271,7 +277,7 @@ async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: 
 }
 
 /// Changes the book, and signs its log.
-async fn change(
+pub(super) async fn change(
     app: &App,
     job: impl FnOnce(&mut suket::Office) -> Result<(), OfficeError> + Send + 'static,
 ) -> Result<(), Trouble> {
