@@ -8,6 +8,7 @@ mod log;
 mod numbers;
 mod row;
 mod seals;
+mod trail;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -175,6 +176,7 @@ impl Office {
         self.waiting_files(&mut found)?;
         let verifier = self.check_trust(&mut found)?;
         self.check_keys(request.passphrase, &mut found, &mut missing);
+        self.check_trail(&mut found)?;
         if request.quick {
             missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
         } else if let Some(verifier) = &verifier {
