@@ -19,7 +19,7 @@ mod keys;
 #[cfg(feature = "terbit")]
 mod log;
 #[cfg(feature = "terbit")]
-mod look;
+pub(crate) mod look;
 #[cfg(feature = "terbit")]
 pub(crate) mod outside;
 #[cfg(feature = "terbit")]

@@ -15,7 +15,13 @@ use super::office::Gone;
 /// Every template, by the name that others extend it by.
 const TEMPLATES: &[(&str, &str)] = &[
     ("dasar.html", include_str!("../../templates/web/dasar.html")),
+    ("meja/akun-isian.html", include_str!("../../templates/web/meja/akun-isian.html")),
+    ("meja/akun-satu.html", include_str!("../../templates/web/meja/akun-satu.html")),
+    ("meja/akun.html", include_str!("../../templates/web/meja/akun.html")),
     ("meja/berkas.html", include_str!("../../templates/web/meja/berkas.html")),
+    ("meja/buku-luar.html", include_str!("../../templates/web/meja/buku-luar.html")),
+    ("meja/buku-tutup.html", include_str!("../../templates/web/meja/buku-tutup.html")),
+    ("meja/buku.html", include_str!("../../templates/web/meja/buku.html")),
     ("meja/formulir.html", include_str!("../../templates/web/meja/formulir.html")),
     ("meja/hasil.html", include_str!("../../templates/web/meja/hasil.html")),
     ("meja/hubungi.html", include_str!("../../templates/web/meja/hubungi.html")),

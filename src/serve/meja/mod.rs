@@ -1,6 +1,8 @@
 //! The pages of the staff: signing in, the board, cases and what is done to them. Everything works without JavaScript.
 
+mod akun;
 mod berkas;
+mod buku;
 mod cetak;
 mod form;
 mod frame;
@@ -14,6 +16,7 @@ pub(super) mod terbit;
 pub(super) mod terima;
 mod tindak;
 pub(super) mod trouble;
+mod unduh;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -37,6 +40,16 @@ pub(super) fn routes() -> Router<App> {
         .route("/berkas/{id}/salinan.pdf", get(cetak::copy))
         .route("/berkas/{id}/lembar/{n}", get(cetak::slip))
         .route("/berkas/{id}/{perbuatan}", post(tindak::act))
+        .route("/akun", get(akun::list).post(akun::add))
+        .route("/akun/{id}", get(akun::edit).post(akun::change))
+        .route("/akun/{id}/nonaktif", post(akun::end))
+        .route("/akun/{id}/undangan", post(akun::invite))
+        .route("/token", post(akun::add_token))
+        .route("/token/{id}/akhiri", post(akun::end_token))
+        .route("/buku", get(buku::list))
+        .route("/buku/tutup", get(buku::may_close).post(buku::close))
+        .route("/buku/luar", get(buku::outside_form).post(buku::outside))
+        .route("/buku/unduh/{berkas}", get(unduh::book))
         .merge(masuk::routes())
 }
 
