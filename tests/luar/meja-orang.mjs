@@ -1,6 +1,5 @@
 // People at the desk, each with a browser of their own, and what each of them does there: by words on the pages only.
 
-import { spawnSync } from "node:child_process";
 import { look, told } from "./meja-bahan.mjs";
 
 const SANDI = "kuda lepas pagi hari";
@@ -68,6 +67,7 @@ export class Orang {
       this.page.getByRole("button", { name: tombol, exact: true }).first().click(),
     ]);
     await this.page.waitForLoadState("load");
+    if (process.env.SUKET_CERITA) console.log(this.peran, tombol, "->", this.page.url(), await this.page.locator("main").innerText());
   }
 
   /** Opens a fold of the page. */
@@ -102,15 +102,16 @@ export async function isi(page, medan) {
   }
 }
 
-export async function akun(kantor, admin, masuk, nama, peran, pejabat = null) {
-  const py = `
-import sqlite3,sys,hashlib,secrets
-db=sqlite3.connect(sys.argv[1]+"/meja.sqlite",timeout=10)
-i=secrets.token_hex(10);l=secrets.token_hex(32)
-db.execute("INSERT INTO akun (id,masuk,nama,peran,pejabat,aktif,dibuat) VALUES (?,?,?,?,?,1,'2026-11-21T00:00:00Z')",(i,sys.argv[2],sys.argv[3],sys.argv[4],sys.argv[5] or None))
-db.execute("INSERT INTO undangan VALUES (?,?,'2099-01-01T00:00:00Z')",(hashlib.sha256(l.encode()).digest(),i))
-db.commit();print(l)`;
-  const run = spawnSync("python3", ["-c", py, kantor.arsip, masuk, nama, peran, pejabat ?? ""], { encoding: "utf8" });
-  if (run.status) throw new Error(run.stderr);
-  return `${kantor.rumah}/undangan/${run.stdout.trim()}`;
+/** The administrator makes an account; gives the link by which its owner sets a password. */
+export async function akun(admin, masuk, nama, peran, pejabat) {
+  const { page } = admin;
+  await page.goto("/akun");
+  const form = page.locator('form[action="/akun"]');
+  await form.getByLabel("Nama", { exact: true }).fill(nama);
+  await form.getByLabel("Nama masuk").fill(masuk);
+  await form.getByLabel(peran, { exact: true }).check();
+  if (pejabat) await form.getByLabel("Pejabat").selectOption({ label: pejabat });
+  await admin.tekan("Buat akun dan tautan undangan");
+  await admin.look("akun-baru");
+  return (await page.locator(".rahasia code").innerText()).trim();
 }

@@ -20,18 +20,18 @@ const profile = (name, more = "") => `segel_sejak = 2026-01-01\n${template(name)
 const PANJANG = "RADEN AJENG SITI CONTOH NURHALIZA WIDYANINGRUM KUSUMAWARDHAN";
 
 /** First run: the administrator by the link on the terminal, everybody else by a link of the administrator's. */
-async function pertama(kantor, browser) {
+async function pertama(kantor, browser, camat) {
   const tautan = await kantor.serve();
   const admin = await Orang.dariTautan(kantor, browser, tautan, "admin", "administrator");
   const sekali = await admin.page.goto(tautan);
   told(sekali.status() === 404, `${kantor.nama}: tautan berlaku sekali, ${sekali.status()}`);
   const orang = { administrator: admin };
   const daftar = [
-    ["petugas", "IS"], ["operator", "OPERATOR CONTOH"], ["kasi", `${PANJANG}, S.IP., M.Si.`], ["camat", "CAMAT CONTOH"],
+    ["petugas", "IS"], ["operator", "OPERATOR CONTOH"], ["kasi", `${PANJANG}, S.IP., M.Si.`], ["camat", "CAMAT CONTOH", camat],
     ["arsiparis", "ARSIPARIS CONTOH"],
   ];
-  for (const [peran, nama] of daftar) {
-    const link = await akun(kantor, admin, peran, nama, peran);
+  for (const [peran, nama, pejabat] of daftar) {
+    const link = await akun(admin, peran, nama, peran, pejabat);
     orang[peran] = await Orang.dariTautan(kantor, browser, link, peran, peran);
   }
   return orang;
@@ -237,7 +237,7 @@ const LARANGAN = [
 const SESUDAH = [["petugas", "diproses sesudah terbit", "Langkah ini selesai"]];
 
 async function elektronik(kantor, browser) {
-  const orang = await pertama(kantor, browser);
+  const orang = await pertama(kantor, browser, "MUHAMAD MARWAN, S.IP, Camat Larangan");
   const nama = ["IS", PANJANG];
   const semua = nama.map((satu, at) => S.kasus(kantor, "367113", `990${at + 1}`, satu));
   const papers = [];

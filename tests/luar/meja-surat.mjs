@@ -1,6 +1,6 @@
 // The way of a letter through the pages: what each person does at the desk, step by step.
 
-import { HARI, told } from "./meja-bahan.mjs";
+import { told } from "./meja-bahan.mjs";
 import { isi } from "./meja-orang.mjs";
 
 /** A case as the form takes it; its NIK is remembered, so that it can be looked for where it must not be. */
@@ -168,5 +168,3 @@ export async function jalanDenganPapanKetik(orang, id, langkah) {
     await tekan(page, tombol);
   }
 }
-
-export { HARI };

@@ -35,7 +35,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/berkas/baru", get(berkas::new).post(berkas::create))
         .route("/berkas/periksa", post(berkas::check))
         .route("/berkas/{id}", get(berkas::view))
-        .route("/berkas/{id}/ubah", get(berkas::edit))
+        .route("/berkas/{id}/ubah", get(berkas::edit).post(tindak::change))
         .route("/berkas/{id}/draf.pdf", get(cetak::draft))
         .route("/berkas/{id}/salinan.pdf", get(cetak::copy))
         .route("/berkas/{id}/lembar/{n}", get(cetak::slip))
