@@ -215,6 +215,10 @@ pub(super) fn letter_after(
     Ok(query(db, tail, &[&nik, &jenis, &seq])?.pop())
 }
 
+pub(super) fn letters_of(db: &Connection, nik: &str) -> Result<Vec<Entry>, BookError> {
+    query(db, "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 ORDER BY s.seq", &[&nik])
+}
+
 pub(super) fn person(db: &Connection, seq: u64) -> Result<Option<Person>, BookError> {
     Ok(stored_person(db, seq)?.map(|(person, _)| person))
 }

@@ -268,6 +268,11 @@ impl SqliteBook {
         rows::letter_after(&self.db, nik, jenis, seq)
     }
 
+    /// Letters of a NIK, in the order of the log.
+    pub(crate) fn letters_of(&self, nik: &str) -> Result<Vec<Entry>, BookError> {
+        rows::letters_of(&self.db, nik)
+    }
+
     /// The closing of a month.
     pub(crate) fn closing(&self, masa: Bulan) -> Result<Option<Event>, BookError> {
         events::closing(&self.db, masa)

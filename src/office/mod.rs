@@ -15,6 +15,7 @@ mod log;
 mod lookup;
 mod maker;
 mod page;
+mod person;
 mod register;
 mod web;
 

@@ -3,6 +3,7 @@
 mod akun;
 mod berkas;
 mod buku;
+mod cari;
 mod cetak;
 mod form;
 mod frame;
@@ -12,6 +13,7 @@ pub(super) mod open;
 mod papan;
 pub(super) mod session;
 pub(super) mod state;
+mod surat;
 pub(super) mod terbit;
 pub(super) mod terima;
 mod tindak;
@@ -35,7 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/berkas/baru", get(berkas::new).post(berkas::create))
         .route("/berkas/periksa", post(berkas::check))
         .route("/berkas/{id}", get(berkas::view))
-        .route("/berkas/{id}/ubah", get(berkas::edit).post(tindak::change))
+        .route("/berkas/{id}/ubah", get(berkas::edit).post(tindak::edit))
         .route("/berkas/{id}/draf.pdf", get(cetak::draft))
         .route("/berkas/{id}/salinan.pdf", get(cetak::copy))
         .route("/berkas/{id}/lembar/{n}", get(cetak::slip))
@@ -50,6 +52,13 @@ pub(super) fn routes() -> Router<App> {
         .route("/buku/tutup", get(buku::may_close).post(buku::close))
         .route("/buku/luar", get(buku::outside_form).post(buku::outside))
         .route("/buku/unduh/{berkas}", get(unduh::book))
+        .route("/cari", get(cari::form).post(cari::person))
+        .route("/surat/{seq}", get(surat::view))
+        .route("/surat/{seq}/surat.pdf", get(surat::original))
+        .route("/surat/{seq}/salinan.pdf", get(surat::copy))
+        .route("/surat/{seq}/bukti", get(surat::proof))
+        .route("/surat/{seq}/batal", post(surat::void))
+        .route("/surat/{seq}/ambil", post(surat::collected))
         .merge(masuk::routes())
 }
 

@@ -18,7 +18,7 @@ use crate::cli::outside;
 use crate::serve::app::App;
 
 /// `POST /berkas/{id}/ubah`: the same address shows the form, so it has a route of its own.
-pub(super) async fn change(
+pub(super) async fn edit(
     state: State<App>,
     Path(id): Path<String>,
     isian: Isian,
@@ -255,10 +255,16 @@ async fn slip(
 }
 
 /// Answers the application in the book.
-async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: &str) -> Result<(), Trouble> {
+pub(super) async fn answer(
+    app: &App,
+    orang: &Orang,
+    it: &Terbuka,
+    hasil: HasilMohon,
+    why: &str,
+) -> Result<(), Trouble> {
     let Some(nomor) = it.berkas.permohonan else { return Ok(()) };
     let (why, oleh, tanggal) = (why.to_owned(), orang.sesi.akun.nama.clone(), app.today());
-    write_down(app, move |office| {
+    change(app, move |office| {
         // Asked again after a crash, it is there already.
         let known = office.applications(nomor.tahun)?.into_iter().find(|one| one.seq == nomor.seq);
         let last =
@@ -272,7 +278,7 @@ async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: 
 }
 
 /// Changes the book, and signs its log.
-async fn write_down(
+pub(super) async fn change(
     app: &App,
     job: impl FnOnce(&mut suket::Office) -> Result<(), OfficeError> + Send + 'static,
 ) -> Result<(), Trouble> {
@@ -288,7 +294,7 @@ async fn write_down(
 async fn void(app: &App, orang: &Orang, it: &Terbuka, why: String) -> Result<(), Trouble> {
     let Some(surat) = it.berkas.surat.clone() else { return Err(suket::DeskError::NotNow.into()) };
     let (oleh, tanggal) = (orang.sesi.akun.nama.clone(), app.today());
-    write_down(app, move |office| match office.entry(surat.seq)? {
+    change(app, move |office| match office.entry(surat.seq)? {
         Some(entry) if entry.status == Status::Batal => Ok(()),
         Some(entry) => office.void(&entry, &why, By { tanggal, oleh: &oleh }).map(|_| ()),
         None => Err(OfficeError::Said("surat ini tidak ada di buku".to_owned())),
@@ -300,7 +306,7 @@ async fn hand_over(app: &App, orang: &Orang, it: &Terbuka, penerima: String) -> 
     let Some(surat) = it.berkas.surat.clone() else { return Err(suket::DeskError::NotNow.into()) };
     let Cap { nama: oleh, .. } = orang.cap();
     let tanggal = app.today();
-    write_down(app, move |office| {
+    change(app, move |office| {
         let entry = office.entry(surat.seq)?;
         let entry = entry.ok_or_else(|| OfficeError::Said("surat ini tidak ada di buku".to_owned()))?;
         let given = |event: &suket::Event| matches!(event.isi.peristiwa, Peristiwa::Serah { .. });
