@@ -105,7 +105,7 @@ async function kembaliDanDitolak(orang, medan) {
   await petugas.lipat("Kembalikan kepada pemohon");
   await petugas.page.getByLabel("Akta Kelahiran").check();
   await petugas.look("berkas-kembalikan");
-  await petugas.tekan("Cetak lembar pengembalian");
+  await petugas.tekan("Buat lembar pengembalian");
   told(await petugas.tahap() === "dikembalikan kepada pemohon", "dikembalikan");
   const lembar = await petugas.context.request.get(`/berkas/${id}/lembar/0`);
   told((await lembar.body()).subarray(0, 5).toString() === "%PDF-", "lembar pengembalian");
@@ -173,7 +173,7 @@ async function cetakLaluTolak(petugas, id) {
 async function denganPapanKetik(orang, medan) {
   const id = await S.terimaDenganPapanKetik(orang.petugas, medan);
   await S.jalanDenganPapanKetik(orang, id, [...SAMPAI_PARAF, SETUJU]);
-  const surat = await S.tinta(orang.petugas, id);
+  const surat = await S.tinta(orang.petugas, id, true);
   await S.jalanDenganPapanKetik(orang, id, [["petugas", "", "Serahkan surat"]]);
   await orang.petugas.buka(id);
   told(await orang.petugas.tahap() === "selesai", "papan ketik: surat diserahkan");

@@ -61,15 +61,21 @@ export async function jalan(orang, id, langkah) {
   }
 }
 
-/** The paper: printed, signed in ink, stamped. */
-export async function tinta(petugas, id) {
+/** The paper: printed, signed in ink, stamped; with `ketik` by keyboard alone. */
+export async function tinta(petugas, id, ketik = false) {
   await petugas.buka(id);
   const nomor = await nomorSurat(petugas);
   await petugas.look("berkas-siap-cetak");
-  const kertas = await petugas.cetak("Cetak surat");
+  const { page } = petugas;
+  const enter = async () => {
+    await sampai(page, { text: "Cetak surat" });
+    await page.keyboard.press("Enter");
+  };
+  const kertas = await petugas.cetak("Cetak surat", ketik ? enter : undefined);
   told(await petugas.page.getByRole("button", { name: "Cetak surat" }).count() === 0, `${nomor}: dicetak satu kali`);
   await petugas.look("berkas-sudah-cetak");
-  await petugas.tekan("Sudah ditandatangani dan distempel");
+  if (ketik) await tekan(page, "Sudah ditandatangani dan distempel");
+  else await petugas.tekan("Sudah ditandatangani dan distempel");
   return { nomor, kertas };
 }
 
