@@ -44,7 +44,7 @@ export async function launch() {
   });
 }
 
-/** An office: its archive, the daemon on it, and a twin archive with the same keys that only the command line uses. */
+/** An office: its archive, the daemon on it, and later a twin archive that only the command line uses. */
 export class Kantor {
   constructor(suket, nama, profile) {
     this.suket = suket;
@@ -61,7 +61,12 @@ export class Kantor {
     writeFileSync(join(this.folder, "sandi"), `${SANDI}\n`);
     writeFileSync(join(this.folder, "kantor.toml"), profile);
     this.cli(["init", "--profile", join(this.folder, "kantor.toml")]);
+  }
+
+  /** Takes the twin as the office stands now, between two acts: same keys, same book, same log. */
+  kembarkan() {
     cpSync(this.arsip, this.kembar, { recursive: true });
+    rmSync(join(this.kembar, "buku.sqlite-shm"), { force: true });
   }
 
   /** Runs the command line; gives what it says on stdout. */

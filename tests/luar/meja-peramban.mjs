@@ -56,7 +56,9 @@ async function tintaBasah(kantor, browser) {
   // The first letter, and its applicant on the list of those to be called.
   const satu = baru("9901", "IS", { "pemohon.telepon": "081200000001" });
   const id = await S.terima(orang.petugas, satu);
-  await S.jalan(orang, id, [...SAMPAI_PARAF, SETUJU]);
+  await S.jalan(orang, id, SAMPAI_PARAF);
+  kantor.kembarkan();
+  await S.jalan(orang, id, [SETUJU]);
   surat.push(await S.tinta(orang.petugas, id));
   await dihubungi(orang.petugas, satu);
   await S.serahkan(orang.petugas, id);
@@ -67,7 +69,7 @@ async function tintaBasah(kantor, browser) {
   surat.push(await tanpaJavascript(orang, browser, baru("9904", "BUDI CONTOH")));
   await papan(orang);
   await rusak(orang.petugas);
-  return { surat, kasus: [S.berkasKasus(satu, ["surat-pengantar-desa", "akta-kelahiran", "kartu-keluarga"])] };
+  return { surat, kasus: [S.berkasKasus(id, satu, ["surat-pengantar-desa", "akta-kelahiran", "kartu-keluarga"])] };
 }
 
 /** Whoever is to be called stands on the list with the telephone, and no longer when that is done. */
@@ -215,7 +217,6 @@ async function rusak(petugas) {
   told((await violations(petugas.page)).length === 0, "formulir utuh tanpa temuan axe");
   await petugas.page.evaluate(() => {
     document.querySelector('label[for="pemohon-nik"]').remove();
-    document.querySelector("h1").setAttribute("style", "");
     document.querySelector("h1").style.color = "#eee";
   });
   const found = (await violations(petugas.page)).map((one) => one.id);
@@ -255,6 +256,7 @@ async function elektronik(kantor, browser) {
   await orang.camat.tekan("Tandatangani yang dipilih");
   await orang.camat.berkata("kata sandi", "kata sandi kunci yang salah");
   told(kantor.cli(["--json", "list"]).trim() === "", "kata sandi salah: tidak ada nomor");
+  kantor.kembarkan();
   const hasil = await S.tandatangan(orang.camat, nama, "sandi uji");
   told(hasil.length === 2 && hasil.every((row) => row.includes("terbit")), `dua surat sekaligus: ${hasil}`);
   const surat = [];
@@ -268,7 +270,7 @@ async function elektronik(kantor, browser) {
   }
   await papan(orang);
   const berkas = ["pengantar-rt-rw", "f-1-07", "kartu-keluarga", "ijazah", "akta-kelahiran"];
-  return { surat, kasus: semua.map((medan) => S.berkasKasus(medan, berkas)) };
+  return { surat, kasus: semua.map((medan, at) => S.berkasKasus(ids[at], medan, berkas)) };
 }
 
 // ---- the run

@@ -16,9 +16,9 @@ export function kasus(kantor, wilayah, urut, nama, lebih = {}) {
   };
 }
 
-/** The same case as a file for the command line. */
-export function berkasKasus(medan, berkas) {
-  const it = { jenis: "keterangan-perekaman", berkas };
+/** The same case as a file for the command line, with the request key that the desk gives to the first letter of it. */
+export function berkasKasus(id, medan, berkas) {
+  const it = { jenis: "keterangan-perekaman", kunci_permintaan: `meja-${id}-0`, berkas };
   for (const [path, value] of Object.entries(medan)) {
     const [section, key] = path.split(".");
     if (key) (it[section] ??= {})[key] = value;
