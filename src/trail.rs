@@ -64,6 +64,13 @@ pub struct Lihatan {
     pub sebelum: String,
 }
 
+impl Lihatan {
+    /// Whether the line is about this case, letter or book. A line about several names them with blanks between.
+    pub fn about(&self, objek: &str) -> bool {
+        !objek.is_empty() && (self.objek == objek || self.objek.split(' ').any(|one| one == objek))
+    }
+}
+
 /// What a check of the chain found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrailReport {
@@ -150,6 +157,14 @@ impl Trail {
         Ok(found)
     }
 
+    /// Checks the chain, while nobody adds to it; never writes.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`].
+    pub fn check(&self) -> Result<TrailReport, TrailError> {
+        check_folder(&self.folder)
+    }
+
     fn files(&self) -> Result<Vec<PathBuf>, TrailError> {
         files(&self.folder)
     }
@@ -160,13 +175,16 @@ impl Trail {
 /// # Errors
 /// [`TrailError::Io`].
 pub fn check_trail(office: &Path) -> Result<TrailReport, TrailError> {
-    let folder = office.join("jejak");
+    check_folder(&office.join("jejak"))
+}
+
+fn check_folder(folder: &Path) -> Result<TrailReport, TrailError> {
     let mut report = TrailReport::default();
     if !folder.is_dir() {
         return Ok(report);
     }
     let (mut last, mut count) = (String::new(), 0);
-    for file in files(&folder)? {
+    for file in files(folder)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let lines = BufReader::new(std::fs::File::open(&file).map_err(io(&file))?).split(b'\n');
         for (place, line) in lines.enumerate() {

@@ -5,13 +5,18 @@ mod berkas;
 mod buku;
 mod cari;
 mod cetak;
+mod datasaya;
 mod form;
 mod frame;
+mod jejak;
+mod kabar;
 mod kata;
+mod kunci;
 mod masuk;
 pub(super) mod open;
 mod papan;
 pub(super) mod session;
+mod sop;
 pub(super) mod state;
 mod surat;
 pub(super) mod terbit;
@@ -19,8 +24,11 @@ pub(super) mod terima;
 mod tindak;
 pub(super) mod trouble;
 mod unduh;
+mod unggah;
+mod waktu;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use suket::{AkunBaru, Peranan};
@@ -59,6 +67,24 @@ pub(super) fn routes() -> Router<App> {
         .route("/surat/{seq}/bukti", get(surat::proof))
         .route("/surat/{seq}/batal", post(surat::void))
         .route("/surat/{seq}/ambil", post(surat::collected))
+        .route("/kabar", get(kabar::board))
+        .route("/kabar/{id}", get(kabar::job))
+        .route(
+            "/unggah",
+            get(unggah::page).post(unggah::take).layer(DefaultBodyLimit::max(unggah::FILE + 64 * 1024)),
+        )
+        .route("/unggah/{id}", get(unggah::result))
+        .route("/jejak", get(jejak::list))
+        .route("/data-saya", get(datasaya::form).post(datasaya::answer))
+        .route("/kunci", get(kunci::list))
+        .route("/kunci/lembar.pdf", get(kunci::sheet))
+        .route("/kunci/trust.json", get(kunci::trust))
+        .route("/kunci/sandi", post(kunci::passphrase))
+        .route("/sop", get(sop::page))
+        .route("/sop/bagan.svg", get(sop::chart))
+        .route("/sop/sop.pdf", get(sop::paper))
+        .route("/sop/standar.pdf", get(sop::standard))
+        .route("/waktu", get(waktu::page))
         .merge(masuk::routes())
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::open::signing;
 use super::trouble::Trouble;
+use super::unggah::Pekerjaan;
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
 
@@ -20,6 +21,7 @@ pub(crate) struct Meja {
     cara: Cara,
     kantor: Arc<str>,
     changes: watch::Sender<u64>,
+    jobs: Pekerjaan,
 }
 
 /// A line for the trail, owned, so that it can go to another thread.
@@ -50,6 +52,7 @@ impl Meja {
             cara: profile.tanda_tangan.cara,
             kantor: profile.nama.as_str().into(),
             changes: watch::Sender::new(0),
+            jobs: Pekerjaan::default(),
         })
     }
 
@@ -76,6 +79,11 @@ impl Meja {
     /// Counts the changes.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Tables that are being received.
+    pub(super) fn jobs(&self) -> &Pekerjaan {
+        &self.jobs
     }
 
     /// Does something with the desk, on a thread that may wait for the disk.
@@ -106,7 +114,6 @@ impl Meja {
     }
 
     /// Reads the trail.
-    #[expect(dead_code, reason = "the page of the trail reads it")]
     pub(crate) async fn trail<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Trail) -> T + Send + 'static,
