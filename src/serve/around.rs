@@ -19,8 +19,8 @@ use super::visitor::Visitor;
 
 /// For pages: nothing but our own files, no script or style inside a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                      worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+                      worker-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
 /// On every answer; a route that needs another value sets it itself.
 const HEADERS: [(HeaderName, HeaderValue); 8] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

@@ -17,6 +17,15 @@ use super::{berkas, cetak, form};
 use crate::cli::outside;
 use crate::serve::app::App;
 
+/// `POST /berkas/{id}/ubah`: the same address shows the form, so it has a route of its own.
+pub(super) async fn edit(
+    state: State<App>,
+    Path(id): Path<String>,
+    isian: Isian,
+) -> Result<Response, Trouble> {
+    act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian).await
+}
+
 /// See the module.
 pub(super) async fn act(
     State(app): State<App>,
