@@ -7,6 +7,8 @@ pub(crate) mod buku;
 pub(crate) mod layan;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
+#[cfg(feature = "layan")]
+pub(crate) mod sistem;
 
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 mod berkas;
 mod cetak;
-mod form;
+pub(super) mod form;
 mod frame;
 mod kata;
 mod masuk;
