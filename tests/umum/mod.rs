@@ -5,6 +5,8 @@
 pub(crate) mod arsip;
 pub(crate) mod buku;
 pub(crate) mod layan;
+#[cfg(feature = "layan")]
+pub(crate) mod orang;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
 #[cfg(feature = "layan")]
