@@ -1,11 +1,12 @@
 //! Reading through the API, and what its document says of itself.
 
 use serde_json::{Value, json};
-use suket::Lingkup;
+use suket::{Lingkup, Peranan};
 
 use crate::umum::arsip::{self, Arsip};
 use crate::umum::layan::Layan;
-use crate::umum::sistem::{Sistem, jejak, json, tercatat};
+use crate::umum::orang::akun;
+use crate::umum::sistem::{Sistem, jejak, json, orang, tercatat};
 use crate::umum::{self, akar};
 use crate::{CLU, SEMUA, check};
 
@@ -107,7 +108,7 @@ fn the_document_tells_every_address_and_every_refusal() {
     assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
 }
 
-/// An office with a letter and a token, for schemathesis (`tests/luar/api.py`).
+/// An office with a letter and a token, and accounts, for schemathesis (`tests/luar/api.py`) and `benches/run-layan`.
 #[test]
 fn an_office_is_left_for_other_peoples_tools() {
     let arsip = Arsip::baru(CLU);
@@ -115,6 +116,10 @@ fn an_office_is_left_for_other_peoples_tools() {
     let out = arsip.run(&["issue", &arsip::kasus(CLU, "keterangan-perekaman"), "--date", "2026-11-21"]);
     assert_eq!(arsip::code(&out), 0, "{}", arsip::err(&out));
     arsip::write(&arsip.path("token"), token.rahasia.as_bytes());
+    arsip::write(&arsip.path("kasus.json"), &orang(CLU, 0));
+    for role in [Peranan::Petugas, Peranan::Operator, Peranan::Kasi, Peranan::Camat] {
+        drop(akun(&arsip, role));
+    }
     let left = akar().join("target/tmp/api");
     if left.exists() {
         std::fs::remove_dir_all(&left).unwrap();
