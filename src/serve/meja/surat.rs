@@ -73,8 +73,15 @@ fn tell(office: &Office, entry: &Entry, today: Date) -> Result<Value, OfficeErro
         "penyegel": entry.penyegel, "kode": entry.kode, "seri": entry.seri, "urut": entry.label(), "sisipan": entry.alasan_sisipan,
         "mengganti": old.map(link), "diganti": new.map(link), "riwayat": riwayat,
         "dapat_batal": entry.status == Status::Berlaku, "dapat_ganti": entry.status == Status::Berlaku && by_official,
-        "dapat_ambil": entry.status == Status::Berlaku && !collected, "ada_bukti": office.receipt(entry)?.is_some(),
+        "dapat_ambil": entry.status == Status::Berlaku && !collected, "pengganti": format!("/berkas/baru?jenis={}&menggantikan={}", encoded(&entry.jenis), encoded(&entry.nomor)),
+        "ada_bukti": office.receipt(entry)?.is_some(),
     }))
+}
+
+/// A text as a value in an address.
+fn encoded(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// The last four digits of a NIK.
