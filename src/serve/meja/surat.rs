@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use suket::{
-    Berkas, By, Entry, Hasil as HasilMohon, Kerja, Office, OfficeError, Penanda, Peristiwa, Status, Tindakan,
+    Berkas, BookError, By, Entry, Hasil as HasilMohon, Kerja, Office, OfficeError, Penanda, Peristiwa,
+    Status, Tindakan,
 };
 
 use super::buku::state;
@@ -168,7 +169,11 @@ async fn end_case(app: &App, orang: &Orang, id: String, alasan: &str) -> Result<
     let cap = orang.cap();
     let kata = |perbuatan| Kata { perbuatan, keterangan: alasan };
     let said = format!("surat dibatalkan: {alasan}").chars().take(200).collect::<String>();
-    tindak::answer(app, orang, &it, HasilMohon::Selesai, &said).await?;
+    match tindak::answer(app, orang, &it, HasilMohon::Selesai, &said).await {
+        // It was answered before; that stands.
+        Ok(()) | Err(Trouble::Office(OfficeError::Book(BookError::Answered(_)))) => {}
+        Err(other) => return Err(other),
+    }
     open::apply(app, &mut it, Tindakan::TolakTinta(alasan.to_owned()), &cap, kata("surat-batal")).await?;
     open::apply(app, &mut it, Tindakan::Tarik(alasan.to_owned()), &cap, kata("tarik")).await
 }
