@@ -1,5 +1,8 @@
 //! People at the daemon's pages: an office with one account of each role, and a session that sends forms as a browser does.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use suket::{AkunBaru, Desk, Peranan};
 
 use super::arsip::Arsip;
@@ -56,7 +59,7 @@ impl<'a> Orang<'a> {
     pub(crate) fn baca(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.teks());
-        answer.teks()
+        polos(&answer)
     }
 
     /// A form of this session.
@@ -73,9 +76,8 @@ impl<'a> Orang<'a> {
         self.layan.post_sebagai(path, "multipart/form-data; boundary=batas", &body, &self.kepala())
     }
 
-    /// Reads a stream until these words have come.
-    pub(crate) fn dengar(&self, path: &str, words: &str) -> String {
-        use std::io::{Read, Write};
+    /// Opens a stream and reads until these words have come; gives what was read, and the rest to be read.
+    pub(crate) fn dengar(&self, path: &str, words: &str) -> (String, TcpStream) {
         let mut stream = self.layan.sambung();
         let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", self.kepala());
         stream.write_all(head.as_bytes()).unwrap();
@@ -85,8 +87,13 @@ impl<'a> Orang<'a> {
             assert!(read > 0, "{path}: {text}");
             text.push_str(&String::from_utf8_lossy(&buffer[..read]));
         }
-        text
+        (text, stream)
     }
+}
+
+/// The text of a page; slashes stand in it as they are.
+pub(crate) fn polos(answer: &Jawab) -> String {
+    answer.teks().replace("&#x2f;", "/")
 }
 
 /// What stands between these words and the next quotation mark.

@@ -85,7 +85,7 @@ pub(super) async fn passphrase(
         return orang.denied(&app, "kunci-sandi", "").await;
     };
     // A passphrase is not guessed faster here than at the door.
-    if !app.limits.masuk.take(visitor.ip(), app.uptime()).is_ok() {
+    if app.limits.masuk.take(visitor.ip(), app.uptime()).is_err() {
         orang.note(&app, "kunci-sandi", "", "ditolak", "terlalu sering").await?;
         return page(&app, &orang, json!({ "galat": "terlalu sering; tunggu satu menit" })).await;
     }
