@@ -67,7 +67,6 @@ export class Orang {
       this.page.getByRole("button", { name: tombol, exact: true }).first().click(),
     ]);
     await this.page.waitForLoadState("load");
-    if (process.env.SUKET_CERITA) console.log(this.peran, tombol, "->", this.page.url(), await this.page.locator("main").innerText());
   }
 
   /** Opens a fold of the page. */

@@ -67,7 +67,8 @@ async function tintaBasah(kantor, browser) {
   surat.push(...await kembaliDanDitolak(orang, baru("9902", PANJANG)));
   surat.push(await denganPapanKetik(orang, baru("9903", "SITI CONTOH")));
   surat.push(await tanpaJavascript(orang, browser, baru("9904", "BUDI CONTOH")));
-  await papan(orang);
+  await mencari(orang, satu);
+  await semuaHalaman(orang);
   await rusak(orang.petugas);
   return { surat, kasus: [S.berkasKasus(id, satu, ["surat-pengantar-desa", "akta-kelahiran", "kartu-keluarga"])] };
 }
@@ -197,17 +198,39 @@ async function tanpaJavascript(orang, browser, medan) {
   return surat;
 }
 
-/** Every page that a role's menu leads to. */
-async function papan(orang) {
+/** Somebody is looked up by NIK, and asks what the office holds of them: both by forms that leave nothing in an address. */
+async function mencari({ petugas, arsiparis }, medan) {
+  await petugas.page.goto("/cari");
+  await petugas.page.getByLabel("NIK utuh, atau awal nama").fill(medan["pemohon.nik"]);
+  await petugas.tekan("Cari orang");
+  await petugas.berkata("Berkas di meja (1)", "dicari dengan NIK");
+  await petugas.look("cari-hasil");
+  await arsiparis.page.goto("/data-saya");
+  await arsiparis.page.getByLabel("NIK").fill(medan["pemohon.nik"]);
+  await arsiparis.page.getByLabel("Siapa yang meminta, untuk apa").fill("yang bersangkutan");
+  await arsiparis.tekan("Tampilkan");
+  await arsiparis.berkata("1 berkas di meja, 1 surat", "data saya");
+  await arsiparis.look("data-saya-hasil");
+}
+
+/** Every page that a role is led to, by the menu and by links on from there; of pages that are alike, the first. */
+async function semuaHalaman(orang) {
   for (const siapa of Object.values(orang)) {
-    await siapa.page.goto("/");
-    const menu = await siapa.page.locator("nav a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
-    for (const path of [...menu, "/sandi"]) {
-      const answer = await siapa.page.goto(path);
-      if (answer.status() === 404) continue;
-      told(answer.status() === 200, `${siapa.peran} ${path}: ${answer.status()}`);
-      await siapa.look(`menu${path.replaceAll("/", "-")}`);
+    const { page } = siapa;
+    const alike = (path) => path.replaceAll(/[0-9a-f]{16,}|(?<=\/)\d+/g, "satu").replace(/\?.*/, "");
+    const seen = new Set();
+    const queue = ["/", "/sandi"];
+    for (let path = queue.shift(); path; path = queue.shift()) {
+      if (seen.has(alike(path))) continue;
+      seen.add(alike(path));
+      const answer = await page.goto(path);
+      told(answer.status() === 200, `${siapa.kantor.nama} ${siapa.peran} ${path}: ${answer.status()}`);
+      await siapa.look(`halaman${alike(path).replaceAll("/", "-")}`);
+      const links = page.locator('a[href^="/"]:not([target]):not([download])');
+      const found = await links.evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+      queue.push(...found.filter((one) => !/\.[a-z]+($|\?)|bentuk=|^\/(v|periksa|ca)\b|\/bukti$/.test(one)));
     }
+    told(seen.size >= 4, `${siapa.peran}: ${seen.size} halaman`);
   }
 }
 
@@ -268,7 +291,7 @@ async function elektronik(kantor, browser) {
     await S.jalan(orang, id, SESUDAH);
     await S.serahkan(orang.petugas, id);
   }
-  await papan(orang);
+  await semuaHalaman(orang);
   const berkas = ["pengantar-rt-rw", "f-1-07", "kartu-keluarga", "ijazah", "akta-kelahiran"];
   return { surat, kasus: semua.map((medan, at) => S.berkasKasus(ids[at], medan, berkas)) };
 }

@@ -23,7 +23,7 @@ pub(super) async fn edit(
     Path(id): Path<String>,
     isian: Isian,
 ) -> Result<Response, Trouble> {
-    act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian).await
+    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
 }
 
 /// See the module.
