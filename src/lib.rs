@@ -94,7 +94,7 @@ mod route;
 mod seal;
 #[cfg(feature = "terbit")]
 mod sop;
-#[cfg(feature = "layan")]
+#[cfg(feature = "terbit")]
 mod trail;
 mod verify;
 #[cfg(feature = "terbit")]
@@ -119,9 +119,9 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, OrangPemohon,
-    Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
+    AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince, By, Claim, ClockError,
+    CustodyError, InitReport, InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner,
+    Office, OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
 };
 
 // The stages.
@@ -157,7 +157,7 @@ pub use desk::{
 };
 
 // The audit trail.
-#[cfg(feature = "layan")]
+#[cfg(feature = "terbit")]
 pub use trail::{Laku, Lihatan, Trail, TrailError, TrailReport, check_trail};
 
 // Standard operating procedures and service standards.

@@ -64,6 +64,13 @@ pub struct Lihatan {
     pub sebelum: String,
 }
 
+impl Lihatan {
+    /// Whether the line is about this case, letter or book. A line about several names them with blanks between.
+    pub fn about(&self, objek: &str) -> bool {
+        !objek.is_empty() && (self.objek == objek || self.objek.split(' ').any(|one| one == objek))
+    }
+}
+
 /// What a check of the chain found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrailReport {
@@ -114,22 +121,30 @@ impl Trail {
     /// # Errors
     /// [`TrailError::Io`]; then nothing may be shown that should have been noted.
     pub fn note(&mut self, laku: Laku<'_>) -> Result<(), TrailError> {
-        let line = Lihatan {
-            urut: self.count + 1,
-            waktu: laku.waktu,
-            oleh: laku.oleh.to_owned(),
-            perbuatan: laku.perbuatan.to_owned(),
-            objek: laku.objek.to_owned(),
-            hasil: laku.hasil.to_owned(),
-            keterangan: laku.keterangan.to_owned(),
-            sebelum: self.last.clone(),
-        };
-        let text = serde_json::to_string(&line).unwrap_or_default();
-        let month: String = laku.waktu.to_string().chars().take(7).collect();
-        let file = self.folder.join(format!("{month}.jsonl"));
-        append(&file, format!("{text}\n").as_bytes()).map_err(io(&file))?;
-        self.last = hex(&sha256(text.as_bytes()));
-        self.count += 1;
+        self.note_all(&[laku])
+    }
+
+    /// Adds lines together: one sync for those of a month, so that many people who look at once do not wait for each
+    /// other's.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`]; then nothing may be shown that should have been noted.
+    pub fn note_all(&mut self, list: &[Laku<'_>]) -> Result<(), TrailError> {
+        let month = |laku: &Laku<'_>| laku.waktu.to_string().chars().take(7).collect::<String>();
+        for part in list.chunk_by(|a, b| month(a) == month(b)) {
+            let (mut last, mut count, mut text) = (self.last.clone(), self.count, String::new());
+            for laku in part {
+                count += 1;
+                let line = serde_json::to_string(&line(laku, count, last)).unwrap_or_default();
+                last = hex(&sha256(line.as_bytes()));
+                text += &line;
+                text.push('\n');
+            }
+            let name = part.first().map(month).unwrap_or_default();
+            let file = self.folder.join(format!("{name}.jsonl"));
+            append(&file, text.as_bytes()).map_err(io(&file))?;
+            (self.last, self.count) = (last, count);
+        }
         Ok(())
     }
 
@@ -150,8 +165,29 @@ impl Trail {
         Ok(found)
     }
 
+    /// Checks the chain, while nobody adds to it; never writes.
+    ///
+    /// # Errors
+    /// [`TrailError::Io`].
+    pub fn check(&self) -> Result<TrailReport, TrailError> {
+        check_folder(&self.folder)
+    }
+
     fn files(&self) -> Result<Vec<PathBuf>, TrailError> {
         files(&self.folder)
+    }
+}
+
+fn line(laku: &Laku<'_>, urut: u64, sebelum: String) -> Lihatan {
+    Lihatan {
+        urut,
+        waktu: laku.waktu,
+        oleh: laku.oleh.to_owned(),
+        perbuatan: laku.perbuatan.to_owned(),
+        objek: laku.objek.to_owned(),
+        hasil: laku.hasil.to_owned(),
+        keterangan: laku.keterangan.to_owned(),
+        sebelum,
     }
 }
 
@@ -160,13 +196,16 @@ impl Trail {
 /// # Errors
 /// [`TrailError::Io`].
 pub fn check_trail(office: &Path) -> Result<TrailReport, TrailError> {
-    let folder = office.join("jejak");
+    check_folder(&office.join("jejak"))
+}
+
+fn check_folder(folder: &Path) -> Result<TrailReport, TrailError> {
     let mut report = TrailReport::default();
     if !folder.is_dir() {
         return Ok(report);
     }
     let (mut last, mut count) = (String::new(), 0);
-    for file in files(&folder)? {
+    for file in files(folder)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let lines = BufReader::new(std::fs::File::open(&file).map_err(io(&file))?).split(b'\n');
         for (place, line) in lines.enumerate() {

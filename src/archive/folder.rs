@@ -24,6 +24,8 @@ pub struct FolderBlobs {
     durable: BTreeSet<PathBuf>,
     /// Threads that write and hash a batch.
     writers: usize,
+    /// Opened to look only, or a sync has failed: nothing is written any more.
+    read_only: bool,
 }
 
 /// A file that is to take its name.
@@ -41,7 +43,17 @@ impl FolderBlobs {
         if !root.is_dir() {
             sys::make_folder(&root).and_then(|()| sys::sync_folder(office)).map_err(|e| fail(&root, e))?;
         }
-        Ok(Self { root, durable: BTreeSet::new(), writers: 1 })
+        Ok(Self { root, durable: BTreeSet::new(), writers: 1, read_only: false })
+    }
+
+    /// The same to look only: makes nothing, and refuses to write.
+    pub fn look(office: &Path) -> Self {
+        Self { root: office.join("sha256"), durable: BTreeSet::new(), writers: 1, read_only: true }
+    }
+
+    /// Whether nothing is written any more.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// Lets several threads write a batch.
@@ -111,7 +123,7 @@ impl FolderBlobs {
                 named.push((*folder).to_owned());
             }
             folders.extend(target.parent().map(Path::to_owned));
-            if target.exists() {
+            if holds(&target, item.objek) {
                 continue;
             }
             for folder in parents {
@@ -142,13 +154,25 @@ impl FolderBlobs {
     }
 }
 
+/// Whether the file is there with its bytes: one that a bad disk has spoilt is written again.
+fn holds(path: &Path, objek: &Sha256Bytes) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == *objek)
+}
+
 impl Blobs for FolderBlobs {
     fn put(&mut self, batch: &[Named<'_>]) -> Result<(), BlobError> {
+        if self.read_only {
+            return Err(BlobError::ReadOnly);
+        }
         self.each(batch, |named| {
             let whole = sha256(named.bytes) == *named.objek;
             if whole { Ok(()) } else { Err(BlobError::Damaged { path: hex(named.objek) }) }
         })?;
-        self.place(batch).map_err(|(path, source)| BlobError::Io { path: path.display().to_string(), source })
+        self.place(batch).map_err(|(path, source)| {
+            // The system reports a lost write once; a second sync would say that all is well.
+            self.read_only |= sys::is_unsynced(&source);
+            BlobError::Io { path: path.display().to_string(), source }
+        })
     }
 
     fn get(&self, objek: &Sha256Bytes) -> Result<Option<Vec<u8>>, BlobError> {

@@ -9,7 +9,10 @@ mod sys;
 
 pub use folder::FolderBlobs;
 pub use memory::MemoryBlobs;
-pub(crate) use sys::{append, ensure_file, lock_folder, make_folder, restrict, write_new};
+pub(crate) use sys::{
+    WITHOUT_LOCKS, append, claim_folder, ensure_file, free_space, is_unsynced, lock_folder, make_folder,
+    restrict, rights_of_others, sync_folder, write_new,
+};
 
 use crate::format::Sha256Bytes;
 
@@ -25,6 +28,9 @@ pub enum BlobError {
         /// The cause.
         source: std::io::Error,
     },
+    /// After a failed sync, or where it was opened to look only, nothing is written.
+    #[error("arsip hanya dapat dibaca")]
+    ReadOnly,
     /// The bytes are not those that the name promises.
     #[error("{path}: isi tidak sesuai dengan namanya")]
     Damaged {

@@ -1,9 +1,24 @@
 //! The only place that talks to the file system's finer points: syncs, renames, modes, locks. Code that needs a
 //! particular system stands here and nowhere else.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
+
+/// Inside an [`io::Error`]: a sync has failed, so that nobody knows what of the last writes is on the disk. The system may
+/// have forgotten them (it reports such an error once), so that a second try proves nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("disk tidak memastikan tulisan tersimpan: {0}")]
+struct Unsynced(#[source] io::Error);
+
+fn unsynced(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), Unsynced(error))
+}
+
+/// Whether a sync has failed.
+pub(crate) fn is_unsynced(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Unsynced>)
+}
 
 /// Writes a new file, for its owner only; with `sync` it is durable on return (its name is not, see
 /// [`sync_folder`]).
@@ -14,7 +29,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
-    if sync { file.sync_all() } else { Ok(()) }
+    if sync { file.sync_all().map_err(unsynced) } else { Ok(()) }
 }
 
 /// Writes a file whole: under another name, synced, renamed, its folder synced.
@@ -79,8 +94,8 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a folder durable.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(windows) { Ok(()) } else { File::open(path)?.sync_all() }
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(windows) { Ok(()) } else { File::open(path)?.sync_all().map_err(unsynced) }
 }
 
 /// Makes many files or folders durable at once: one `syncfs` where the system has it.
@@ -88,14 +103,14 @@ pub(super) fn sync_all(root: &Path, paths: &[&Path]) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         let _ = paths;
-        rustix::fs::syncfs(File::open(root)?).map_err(io::Error::from)
+        rustix::fs::syncfs(File::open(root)?).map_err(|error| unsynced(error.into()))
     }
     #[cfg(not(target_os = "linux"))]
     {
         let _ = root;
-        paths
-            .iter()
-            .try_for_each(|path| if path.is_dir() { sync_folder(path) } else { File::open(path)?.sync_all() })
+        paths.iter().try_for_each(|path| {
+            if path.is_dir() { sync_folder(path) } else { File::open(path)?.sync_all().map_err(unsynced) }
+        })
     }
 }
 
@@ -110,3 +125,51 @@ pub(crate) fn lock_folder(path: &Path) -> io::Result<File> {
     file.lock()?;
     Ok(file)
 }
+
+/// Claims the office folder for one service: `None` where another holds it. Apart from [`lock_folder`], which everybody
+/// takes in turn; ends with the returned file.
+pub(crate) fn claim_folder(path: &Path) -> io::Result<Option<File>> {
+    let file = if cfg!(windows) {
+        OpenOptions::new().write(true).create(true).truncate(false).open(path.join(".layanan"))?
+    } else {
+        // The folder of the files is locked by nobody else, and no file is needed for it.
+        File::open(path.join("sha256"))?
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Bytes that may still be written to the disk of a folder, those kept back for the administrator left out; `None` where
+/// the system does not say.
+pub(crate) fn free_space(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// Rights of others than the owner on a file or folder, as the digits of its mode (`0o077`); none where the system has no
+/// modes.
+pub(crate) fn rights_of_others(data: &std::fs::Metadata) -> u32 {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::PermissionsExt::mode(&data.permissions()) & 0o077
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = data;
+        0
+    }
+}
+
+/// SQLite's own name for its access to files without locks: for books that nobody writes.
+pub(crate) const WITHOUT_LOCKS: &str = if cfg!(windows) { "win32-none" } else { "unix-none" };

@@ -59,15 +59,15 @@ pub(super) fn write(tx: &Transaction<'_>, seq: i64, new: &NewEvent) -> Result<()
     Ok(())
 }
 
-/// Every application and every answer.
-pub(super) fn list(db: &Connection) -> Result<Vec<Event>, BookError> {
+/// Applications, then answers, whose leaves are `from` and up to, but not, `to`.
+pub(super) fn list(db: &Connection, from: i64, to: i64) -> Result<Vec<Event>, BookError> {
     let applied: Vec<(i64, Peristiwa, String, String)> = db
         .prepare_cached(
             "SELECT p.seq, p.urut, p.jenis, o.garam, o.data, p.tanggal, p.oleh FROM permohonan p \
-             LEFT JOIN pemohon o ON o.seq = p.seq ORDER BY p.seq",
+             LEFT JOIN pemohon o ON o.seq = p.seq WHERE p.seq >= ?1 AND p.seq < ?2 ORDER BY p.seq",
         )
         .and_then(|mut q| {
-            q.query_map([], |row| {
+            q.query_map([from, to], |row| {
                 let garam: Option<[u8; 16]> = row.get(3)?;
                 let pemohon = DataPemohon { data: row.get(4)?, garam: garam.unwrap_or_default() };
                 let peristiwa = Peristiwa::Mohon { urut: row.get(1)?, jenis: row.get(2)?, pemohon };
@@ -77,9 +77,12 @@ pub(super) fn list(db: &Connection) -> Result<Vec<Event>, BookError> {
         })
         .map_err(store)?;
     let answered: Vec<(i64, i64, String, String, String, String)> = db
-        .prepare_cached("SELECT seq, permohonan, hasil, keterangan, tanggal, oleh FROM jawaban ORDER BY seq")
+        .prepare_cached(
+            "SELECT seq, permohonan, hasil, keterangan, tanggal, oleh FROM jawaban WHERE seq >= ?1 AND seq < ?2 \
+             ORDER BY seq",
+        )
         .and_then(|mut q| {
-            q.query_map([], |row| {
+            q.query_map([from, to], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
             })?
             .collect()

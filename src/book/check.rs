@@ -1,5 +1,7 @@
 //! What the book's file tells of itself: SQLite's own check, references that lead nowhere, rows that no reading shows.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::BookError;
@@ -39,4 +41,42 @@ pub(super) fn stray(db: &Connection) -> Result<Vec<String>, BookError> {
         }
     }
     Ok(found)
+}
+
+/// How the tables, views, indexes and triggers of a book differ from those of a blank one. Whoever takes a trigger away
+/// can change rows; whoever changes a view changes what is read.
+pub(super) fn schema(db: &Connection, blank: &Connection) -> Result<Vec<String>, BookError> {
+    let (ours, theirs) = (parts(blank)?, parts(db)?);
+    let mut found = Vec::new();
+    for ((kind, name), sql) in &ours {
+        match theirs.get(&(kind.clone(), name.clone())) {
+            None => found.push(format!("{} {name} hilang dari buku", word(kind))),
+            Some(other) if other != sql => found.push(format!("{} {name} di buku diubah", word(kind))),
+            Some(_) => {}
+        }
+    }
+    for (kind, name) in theirs.keys().filter(|key| !ours.contains_key(*key)) {
+        found.push(format!("{} {name} di buku bukan buatan suket", word(kind)));
+    }
+    Ok(found)
+}
+
+/// Kind and name of each part of a book, with the statement that made it.
+type Parts = BTreeMap<(String, String), Option<String>>;
+
+fn parts(db: &Connection) -> Result<Parts, BookError> {
+    // Statistics of SQLite's planner are no part of the book.
+    db.prepare_cached("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'")
+        .and_then(|mut q| q.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?.collect())
+        .map_err(store)
+}
+
+fn word(kind: &str) -> &str {
+    match kind {
+        "table" => "tabel",
+        "index" => "indeks",
+        "view" => "tampilan",
+        "trigger" => "pemicu",
+        other => other,
+    }
 }

@@ -1,7 +1,7 @@
 //! Events in the SQLite book.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params, params_from_iter};
 
 use super::rows::{at, parse_date, store};
 use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
@@ -61,15 +61,38 @@ pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<
 
 /// Every event, in the order of the log; or those of one letter.
 pub(super) fn list(db: &Connection, letter: Option<u64>) -> Result<Vec<Event>, BookError> {
-    let letter = letter.map(|letter| i64::try_from(letter).unwrap_or(-1));
-    let mut events = about_letters(db, letter)?;
-    if letter.is_none() {
-        events.extend(outside(db)?);
-        events.extend(closings(db, None)?);
-        events.extend(applications::list(db)?);
-        events.sort_by_key(|event| event.seq);
+    match letter {
+        Some(letter) => about_letters(db, "p.surat = ?1", [i64::try_from(letter).unwrap_or(-1), 0]),
+        None => within(db, i64::MIN, i64::MAX),
     }
+}
+
+/// The events whose leaves are `from` and up to, but not, `to`.
+pub(super) fn within(db: &Connection, from: i64, to: i64) -> Result<Vec<Event>, BookError> {
+    let mut events = about_letters(db, "p.seq >= ?1 AND p.seq < ?2", [from, to])?;
+    events.extend(outside(db, from, to)?);
+    events.extend(closings(db, "seq >= ?1 AND seq < ?2", params![from, to])?);
+    events.extend(applications::list(db, from, to)?);
+    events.sort_by_key(|event| event.seq);
     Ok(events)
+}
+
+/// Every closing, in the order of the log.
+pub(super) fn all_closings(db: &Connection) -> Result<Vec<Event>, BookError> {
+    closings(db, "bulan >= ?1", params![""])
+}
+
+/// The days on which letters `from` and up to, but not, `to` were cancelled.
+pub(super) fn cancelled(db: &Connection, from: i64, to: i64) -> Result<Vec<(u64, Date)>, BookError> {
+    let found: Vec<(i64, String)> = db
+        .prepare_cached(
+            "SELECT surat, tanggal FROM peristiwa WHERE jenis = 'batal' AND surat >= ?1 AND surat < ?2",
+        )
+        .and_then(|mut q| q.query_map([from, to], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(store)?;
+    // A day that cannot be read is told with its own row.
+    let read = |(seq, date): (i64, String)| Some((u64::try_from(seq).ok()?, parse_date(&date).ok()?));
+    Ok(found.into_iter().filter_map(read).collect())
 }
 
 /// A row of `peristiwa` with its receiver.
@@ -111,23 +134,27 @@ impl AboutLetter {
     }
 }
 
-fn about_letters(db: &Connection, letter: Option<i64>) -> Result<Vec<Event>, BookError> {
-    let one = if letter.is_some() { "WHERE p.surat = ?1" } else { "" };
+fn about_letters(db: &Connection, which: &str, values: [i64; 2]) -> Result<Vec<Event>, BookError> {
+    let count = which.matches('?').count();
+    let values = values.into_iter().take(count);
     let found: Vec<AboutLetter> = db
         .prepare_cached(&format!(
             "SELECT p.seq, p.jenis, p.surat, p.tanggal, p.oleh, p.alasan, n.garam, n.nama FROM peristiwa p \
-             LEFT JOIN penerima n ON n.seq = p.seq {one} ORDER BY p.seq"
+             LEFT JOIN penerima n ON n.seq = p.seq WHERE {which} ORDER BY p.seq"
         ))
-        .and_then(|mut q| q.query_map(params_from_iter(letter), AboutLetter::read)?.collect())
+        .and_then(|mut q| q.query_map(params_from_iter(values), AboutLetter::read)?.collect())
         .map_err(store)?;
     found.into_iter().map(AboutLetter::event).collect()
 }
 
-fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
+fn outside(db: &Connection, from: i64, to: i64) -> Result<Vec<Event>, BookError> {
     let found: Vec<(i64, Peristiwa, String, String)> = db
-        .prepare_cached("SELECT seq, seri, dari, sampai, alasan, tanggal, oleh FROM luar ORDER BY seq")
+        .prepare_cached(
+            "SELECT seq, seri, dari, sampai, alasan, tanggal, oleh FROM luar WHERE seq >= ?1 AND seq < ?2 \
+             ORDER BY seq",
+        )
         .and_then(|mut q| {
-            q.query_map([], |row| {
+            q.query_map([from, to], |row| {
                 let peristiwa = Peristiwa::Luar {
                     seri: row.get(1)?,
                     dari: row.get(2)?,
@@ -143,17 +170,13 @@ fn outside(db: &Connection) -> Result<Vec<Event>, BookError> {
 }
 
 /// Closings of months, in the order of the log.
-fn closings(db: &Connection, only: Option<Bulan>) -> Result<Vec<Event>, BookError> {
+fn closings(db: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Event>, BookError> {
     const COLUMNS: &str =
         "SELECT seq, bulan, register, sidik, kepercayaan, titik, sebelum, tanggal, oleh FROM tutup";
-    let (tail, month) = match only {
-        Some(masa) => ("WHERE bulan = ?1", masa.to_string()),
-        None => ("WHERE bulan >= ?1", String::new()),
-    };
     let found: Vec<(i64, String, Tutup, String, String)> = db
-        .prepare_cached(&format!("{COLUMNS} {tail} ORDER BY seq"))
+        .prepare_cached(&format!("{COLUMNS} WHERE {which} ORDER BY seq"))
         .and_then(|mut q| {
-            q.query_map([month], |row| {
+            q.query_map(values, |row| {
                 let closed = Tutup {
                     masa: Bulan::of(Date::ZERO),
                     register: row.get(2)?,
@@ -190,7 +213,7 @@ pub(super) fn closed(db: &Connection) -> Result<Option<Event>, BookError> {
 
 /// The closing of a month.
 pub(super) fn closing(db: &Connection, masa: Bulan) -> Result<Option<Event>, BookError> {
-    Ok(closings(db, Some(masa))?.pop())
+    Ok(closings(db, "bulan = ?1", params![masa.to_string()])?.pop())
 }
 
 pub(super) fn closed_with(db: &Connection, sidik: &[u8; 32]) -> Result<bool, BookError> {

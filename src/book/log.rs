@@ -109,14 +109,11 @@ pub(super) fn checkpoints(db: &Connection) -> Result<Vec<Titik>, BookError> {
         .map_err(store)
 }
 
-/// Every node above the leaves: level, index, hash.
-pub(super) fn nodes(db: &Connection) -> Result<Vec<(u32, u64, Sha256Bytes)>, BookError> {
-    db.prepare_cached("SELECT tingkat, indeks, sidik FROM simpul")
-        .and_then(|mut q| {
-            q.query_map([], |row| {
-                Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0), row.get(2)?))
-            })?
-            .collect()
-        })
-        .map_err(store)
+/// Checkpoints over more than `from` and at most `to` leaves, the oldest first.
+pub(super) fn checkpoints_within(db: &Connection, from: i64, to: i64) -> Result<Vec<Titik>, BookError> {
+    db.prepare_cached(
+        "SELECT ukuran, akar, isi, sebelum FROM titik WHERE ukuran > ?1 AND ukuran <= ?2 ORDER BY ukuran",
+    )
+    .and_then(|mut q| q.query_map([from, to], titik)?.collect())
+    .map_err(store)
 }

@@ -10,7 +10,9 @@ mod event;
 mod events;
 mod leaf;
 mod log;
+mod look;
 mod memory;
+mod open;
 mod place;
 #[cfg(test)]
 mod plans;
@@ -27,6 +29,7 @@ use serde::Serialize;
 pub use event::{DataPemohon, Event, Hasil, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
+pub(crate) use look::Known;
 pub use memory::MemoryBook;
 pub use place::{Agenda, Behind, SeriesEnd};
 use rules::{closes_next, in_open_month, may_answer};
@@ -97,6 +100,15 @@ pub enum BookError {
     /// A row in the book cannot be read.
     #[error("baris buku rusak: {0}")]
     Damaged(String),
+    /// After a failed sync, or where it was opened to look only, nothing is written.
+    #[error("buku agenda hanya dapat dibaca")]
+    ReadOnly,
+    /// The disk is full; what was asked has not happened.
+    #[error("buku agenda: disk penuh")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A sync has failed: nobody knows what of the last change is on the disk.
+    #[error("buku agenda: disk tidak memastikan tulisan tersimpan")]
+    Unsynced(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("buku agenda: {0}")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),

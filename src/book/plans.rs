@@ -158,6 +158,7 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
     assert!(book.valid_for(&format!("{:016}", size / 8), "rekomendasi")?.is_some());
     book.events(Some(seq))?;
     assert!(book.letter_after(&format!("{:016}", size / 8), "rekomendasi", 0)?.is_some());
+    assert_eq!(book.letters_of(&format!("{:016}", size / 8))?.len(), 4);
     assert!(!book.closed_with(&middle.sidik)?);
     assert!(book.checkpoint()?.is_some());
     let mut new = letter(size);

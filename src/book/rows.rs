@@ -1,13 +1,22 @@
 //! Reading rows of the SQLite book.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ffi, params_from_iter};
 
 use super::{Agenda, Behind, BookError, Entry, Filter, Leaf, Person, SeriesEnd, Status};
 use crate::format::Sha256Bytes;
 
 /// A value that cannot be what it should is damage; everything else is the store's failure.
 pub(super) fn store(error: rusqlite::Error) -> BookError {
+    if let rusqlite::Error::SqliteFailure(failure, _) = &error {
+        match failure.extended_code {
+            ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
+                return BookError::Unsynced(Box::new(error));
+            }
+            ffi::SQLITE_FULL => return BookError::Full(Box::new(error)),
+            _ => {}
+        }
+    }
     let unreadable = matches!(
         error,
         rusqlite::Error::FromSqlConversionFailure(..)
@@ -183,6 +192,11 @@ pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Vec<Entry>, BookE
     query(db, &format!("{which}{} ORDER BY s.seq", conditions.join(" AND ")), &values)
 }
 
+/// Letters whose leaves are `from` and up to, but not, `to`.
+pub(super) fn within(db: &Connection, from: i64, to: i64) -> Result<Vec<Entry>, BookError> {
+    query(db, "WHERE s.seq >= ?1 AND s.seq < ?2 ORDER BY s.seq", &[&from, &to])
+}
+
 pub(super) fn by_sidik(db: &Connection, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
     Ok(query(db, "WHERE s.sidik = ?1", &[&sidik.as_slice()])?.pop())
 }
@@ -215,6 +229,10 @@ pub(super) fn letter_after(
     Ok(query(db, tail, &[&nik, &jenis, &seq])?.pop())
 }
 
+pub(super) fn letters_of(db: &Connection, nik: &str) -> Result<Vec<Entry>, BookError> {
+    query(db, "JOIN orang o ON o.seq = s.seq WHERE o.nik = ?1 ORDER BY s.seq", &[&nik])
+}
+
 pub(super) fn person(db: &Connection, seq: u64) -> Result<Option<Person>, BookError> {
     Ok(stored_person(db, seq)?.map(|(person, _)| person))
 }
@@ -230,14 +248,6 @@ pub(super) fn stored_person(
                 Ok((Person { nik, nama, kasus, garam }, row.get(4)?))
             })
             .optional()
-        })
-        .map_err(store)
-}
-
-pub(super) fn requests(db: &Connection) -> Result<Vec<(String, u64)>, BookError> {
-    db.prepare_cached("SELECT kunci, seq FROM permintaan")
-        .and_then(|mut q| {
-            q.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.try_into().unwrap_or(0))))?.collect()
         })
         .map_err(store)
 }
@@ -264,6 +274,13 @@ fn one_leaf(row: &Row<'_>) -> rusqlite::Result<Leaf> {
 pub(super) fn leaf(db: &Connection, seq: u64) -> Result<Option<Leaf>, BookError> {
     db.prepare_cached(&format!("{LEAVES} WHERE seq = ?1"))
         .and_then(|mut q| q.query_row([i64::try_from(seq).unwrap_or(-1)], one_leaf).optional())
+        .map_err(store)
+}
+
+/// Leaves `from` and up to, but not, `to`.
+pub(super) fn leaves_within(db: &Connection, from: i64, to: i64) -> Result<Vec<Leaf>, BookError> {
+    db.prepare_cached(&format!("{LEAVES} WHERE seq >= ?1 AND seq < ?2 ORDER BY seq"))
+        .and_then(|mut q| q.query_map([from, to], one_leaf)?.collect())
         .map_err(store)
 }
 

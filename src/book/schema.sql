@@ -1,5 +1,4 @@
--- The agenda book, schema 2. Names are the field's own; every table says what it holds.
-BEGIN IMMEDIATE;
+-- The agenda book, schema 2. Names are the field's own; every table says what it holds. Made in one transaction.
 
 -- The log: one leaf per change, without gap. Covers every value in the tables below but the personal ones.
 CREATE TABLE catatan (
@@ -331,5 +330,3 @@ CREATE TRIGGER luar_tetap BEFORE UPDATE ON luar BEGIN SELECT RAISE(ABORT, 'nomor
 CREATE TRIGGER luar_kekal BEFORE DELETE ON luar BEGIN SELECT RAISE(ABORT, 'nomor luar tidak boleh dihapus'); END;
 CREATE TRIGGER penerima_tetap BEFORE UPDATE ON penerima BEGIN SELECT RAISE(ABORT, 'penerima tidak boleh diubah'); END;
 CREATE TRIGGER orang_tetap BEFORE UPDATE ON orang BEGIN SELECT RAISE(ABORT, 'data orang tidak boleh diubah'); END;
-
-COMMIT;

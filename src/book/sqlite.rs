@@ -5,10 +5,8 @@
 //! [`Book::filed`], after the acknowledgement, and the log is left in place when the book is closed.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::log::{self, Nodes};
 use super::rows::{self, store};
@@ -20,103 +18,41 @@ use crate::calendar::Bulan;
 use crate::format::Sha256Bytes;
 use crate::format::tlog::{Growing, Subtrees};
 
-const SCHEMA: &str = include_str!("schema.sql");
-/// Books of another version are refused, never guessed at.
-const SCHEMA_VERSION: i64 = 2;
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
 const CHECKPOINT_PAGES: i64 = 1000;
-/// How long to wait for another process that is writing, before looking again: half a minute in all.
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(2);
-const PAUSES: i32 = 15_000;
-
 /// The agenda book in a file.
 #[derive(Debug)]
 pub struct SqliteBook {
     pub(super) db: Connection,
     /// Shared files that this process has already seen in the book.
-    attached: BTreeSet<Sha256Bytes>,
+    pub(super) attached: BTreeSet<Sha256Bytes>,
+    /// Opened to look only, or a sync has failed: nothing is written any more.
+    pub(super) read_only: bool,
 }
 
 impl SqliteBook {
-    /// Makes a new book; the file must not exist.
-    pub fn create(path: &Path) -> Result<Self, BookError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut book =
-            Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
-        book.configure()?;
-        book.db.execute_batch(SCHEMA).map_err(store)?;
-        // The tables go into the book itself at once; the write behind them begins the log anew, so that the first
-        // letter finds it begun.
-        book.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).map_err(store)?;
-        book.db.pragma_update(None, "user_version", SCHEMA_VERSION).map_err(store)?;
-        Ok(book)
+    /// Whether nothing is written any more.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
-    /// Opens an existing book.
-    pub fn open(path: &Path) -> Result<Self, BookError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut book =
-            Self { db: Connection::open_with_flags(path, flags).map_err(store)?, attached: BTreeSet::new() };
-        book.configure()?;
-        let schema: i64 =
-            book.db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(store)?;
-        if schema != SCHEMA_VERSION {
-            return Err(BookError::Damaged(format!(
-                "versi skema {schema}, program ini mengenal {SCHEMA_VERSION}"
-            )));
+    /// Does one change. After a sync that failed nobody knows what is on the disk, and the system reports a lost write only
+    /// once, so that nothing is tried a second time: the next start reads what is really there.
+    fn change<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, BookError>) -> Result<T, BookError> {
+        if self.read_only {
+            return Err(BookError::ReadOnly);
         }
-        Ok(book)
+        let done = act(self);
+        self.read_only |= matches!(done, Err(BookError::Unsynced(_)));
+        done
     }
 
-    fn configure(&mut self) -> Result<(), BookError> {
-        self.db.busy_handler(Some(wait)).map_err(store)?;
-        self.db.set_prepared_statement_cache_capacity(64);
-        self.db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
-        self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
-        self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;
-        self.db.pragma_update(None, "wal_autocheckpoint", 0).map_err(store)?;
-        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(store)?;
-        // Plans that look at values would be made anew for each.
-        self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(store)?;
-        Ok(())
-    }
-
-    /// Folds the write-ahead log into the book when it has grown.
-    fn checkpoint(&self) -> Result<(), BookError> {
-        let pages: i64 =
-            self.db.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).map_err(store)?;
-        if pages >= CHECKPOINT_PAGES {
-            // RESTART waits for readers, so that the log starts anew at the next write.
-            self.db.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).map_err(store)?;
-        }
-        Ok(())
-    }
-}
-
-/// Everybody looks equally often. SQLite's own waiting looks the more seldom the longer it has waited, so that among many
-/// writers the one who came first gets no turn.
-fn wait(times: i32) -> bool {
-    std::thread::sleep(PAUSE);
-    times < PAUSES
-}
-
-impl Book for SqliteBook {
-    fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
-        rows::series_end(&self.db, seri, tahun)
-    }
-
-    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError> {
-        rows::behind(&self.db, seri, tahun, urut)
-    }
-
-    fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
+    fn take(&mut self, batch: &[NewEntry], titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
         let kept = Nodes(&tx);
         let mut tree = Growing::new(&kept, log::size(&tx)?);
         let mut taken = Vec::with_capacity(batch.len());
-        for new in &batch {
+        for new in batch {
             if let Some((key, digest)) = &new.permintaan
                 && let Some((_, known)) = rows::by_request(&tx, key)?
             {
@@ -134,7 +70,7 @@ impl Book for SqliteBook {
         Ok(taken)
     }
 
-    fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
+    fn note_down(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
         write::allowed(&tx, &event)?;
         let kept = Nodes(&tx);
@@ -148,6 +84,56 @@ impl Book for SqliteBook {
         Ok(Event { seq: leaf.seq, isi: event })
     }
 
+    fn sign(&mut self, titik: &Titik) -> Result<(), BookError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
+        log::finish(&Growing::new(&Nodes(&tx), log::size(&tx)?), &tx, Some(titik))?;
+        tx.commit().map_err(store)
+    }
+
+    fn clear(&mut self, objek: &[Sha256Bytes]) -> Result<(), BookError> {
+        self.checkpoint()?;
+        // Losing this to a power cut only means that the move is made once more, so it needs no sync of its own.
+        self.db.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
+        let cleared = (|| {
+            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for name in objek {
+                tx.prepare_cached("DELETE FROM antrean WHERE objek = ?1")?.execute([name.as_slice()])?;
+            }
+            tx.commit()
+        })();
+        self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
+        cleared.map_err(store)
+    }
+
+    /// Folds the write-ahead log into the book when it has grown.
+    fn checkpoint(&self) -> Result<(), BookError> {
+        let pages: i64 =
+            self.db.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).map_err(store)?;
+        if pages >= CHECKPOINT_PAGES {
+            // RESTART waits for readers, so that the log starts anew at the next write.
+            self.db.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).map_err(store)?;
+        }
+        Ok(())
+    }
+}
+
+impl Book for SqliteBook {
+    fn series_end(&self, seri: &str, tahun: i16) -> Result<SeriesEnd, BookError> {
+        rows::series_end(&self.db, seri, tahun)
+    }
+
+    fn behind(&self, seri: &str, tahun: i16, urut: u32) -> Result<Option<Behind>, BookError> {
+        rows::behind(&self.db, seri, tahun, urut)
+    }
+
+    fn commit(&mut self, batch: Vec<NewEntry>, titik: Option<&Titik>) -> Result<Vec<Entry>, BookError> {
+        self.change(|book| book.take(&batch, titik))
+    }
+
+    fn record(&mut self, event: NewEvent, files: &[Attachment]) -> Result<Event, BookError> {
+        self.change(|book| book.note_down(event, files))
+    }
+
     fn next_application(&self, tahun: i16) -> Result<u32, BookError> {
         applications::next(&self.db, tahun)
     }
@@ -157,9 +143,7 @@ impl Book for SqliteBook {
     }
 
     fn witness(&mut self, titik: &Titik) -> Result<(), BookError> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store)?;
-        log::finish(&Growing::new(&Nodes(&tx), log::size(&tx)?), &tx, Some(titik))?;
-        tx.commit().map_err(store)
+        self.change(|book| book.sign(titik))
     }
 
     fn size(&self) -> Result<u64, BookError> {
@@ -232,18 +216,7 @@ impl Book for SqliteBook {
     }
 
     fn filed(&mut self, objek: &[Sha256Bytes]) -> Result<(), BookError> {
-        self.checkpoint()?;
-        // Losing this to a power cut only means that the move is made once more, so it needs no sync of its own.
-        self.db.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
-        let cleared = (|| {
-            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            for name in objek {
-                tx.prepare_cached("DELETE FROM antrean WHERE objek = ?1")?.execute([name.as_slice()])?;
-            }
-            tx.commit()
-        })();
-        self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
-        cleared.map_err(store)
+        self.change(|book| book.clear(objek))
     }
 }
 
@@ -253,19 +226,19 @@ impl SqliteBook {
         rows::stored_person(&self.db, seq)
     }
 
-    /// Every request key with the letter that it led to.
-    pub(crate) fn requests(&self) -> Result<Vec<(String, u64)>, BookError> {
-        rows::requests(&self.db)
-    }
-
     /// Every application and every answer, applications first.
     pub(crate) fn applications(&self) -> Result<Vec<Event>, BookError> {
-        applications::list(&self.db)
+        applications::list(&self.db, i64::MIN, i64::MAX)
     }
 
     /// The first letter of this kind for this NIK that came after a leaf.
     pub(crate) fn letter_after(&self, nik: &str, jenis: &str, seq: u64) -> Result<Option<Entry>, BookError> {
         rows::letter_after(&self.db, nik, jenis, seq)
+    }
+
+    /// Letters of a NIK, in the order of the log.
+    pub(crate) fn letters_of(&self, nik: &str) -> Result<Vec<Entry>, BookError> {
+        rows::letters_of(&self.db, nik)
     }
 
     /// The closing of a month.
@@ -288,14 +261,15 @@ impl SqliteBook {
         rows::attachments(&self.db)
     }
 
-    /// Nodes of the log's tree above the leaves, as they are stored: level, index, hash.
-    pub(crate) fn stored_nodes(&self) -> Result<Vec<(u32, u64, Sha256Bytes)>, BookError> {
-        log::nodes(&self.db)
-    }
-
     /// Rows that stand in a table without belonging to anything: one sentence each.
     pub(crate) fn stray(&self) -> Result<Vec<String>, BookError> {
         check::stray(&self.db)
+    }
+
+    /// Tables, views, indexes and triggers that are not those of a book, those that are missing, and whether the file says
+    /// of what version it is: one sentence each.
+    pub(crate) fn schema_changes(&self) -> Result<Vec<String>, BookError> {
+        check::schema(&self.db, &super::open::blank()?)
     }
 
     /// What SQLite itself says of the file: `ok`, or the first damage.

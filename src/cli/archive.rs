@@ -1,9 +1,9 @@
-//! `suket init` and `suket archive check`.
+//! `suket init`, and telling what a check found.
 
 use suket::{AuditGrade, AuditReport, InitRequest, Office, Profile};
 
 use super::args::Global;
-use super::outside::{self, Progress};
+use super::outside;
 use super::say::{self, Failure};
 
 /// `suket init`.
@@ -48,20 +48,6 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
         say::advice("simpan kata sandi di tempat aman; tanpa kata sandi kunci kantor tidak dapat dibuka");
     }
     Ok(say::DONE)
-}
-
-/// `suket archive check`.
-pub(crate) fn check(global: &Global, quick: bool) -> Result<u8, Failure> {
-    let office = match Office::open(&global.archive, 1) {
-        Err(suket::OfficeError::Book(error)) => {
-            let text = format!("buku.sqlite: {error}");
-            return Err(Failure::new(say::NOT_GENUINE, text, "kembalikan buku.sqlite dari cadangan"));
-        }
-        other => other.map_err(outside::failure)?,
-    };
-    let progress = Progress::new(0, global);
-    let report = office.audit(quick, &|done, total| progress.set(done, total)).map_err(outside::failure)?;
-    Ok(tell(&report, global))
 }
 
 /// Tells what a check found; gives the exit code.

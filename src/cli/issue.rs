@@ -49,11 +49,17 @@ pub(crate) fn run(global: &Global, call: &Issue) -> Result<u8, Failure> {
         .map_err(outside::failure)?;
     let code = acknowledge(global, &places, &outcomes, call.out.as_deref(), &office);
     // The letters are durable in the book already; a failure here is mended by the next start.
-    if let Err(error) = office.settle() {
-        say::warning(
+    match office.settle() {
+        // The disk is not to be trusted any more: said as a failure, although the letters are out.
+        Err(error) if error.is_unsynced() => {
+            say::err("surat sudah terbit dan tercatat di buku, tetapi belum dipindah ke arsip");
+            return Err(outside::failure(error));
+        }
+        Err(error) => say::warning(
             &format!("surat sudah terbit, tetapi belum dipindah ke arsip: {error}"),
             "jalankan suket archive check",
-        );
+        ),
+        Ok(_) => {}
     }
     code
 }

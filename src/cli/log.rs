@@ -12,14 +12,14 @@ use super::{archive, outside};
 
 /// `suket book verify`.
 pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failure> {
-    let office = outside::open(global, Some(1))?;
+    let office = outside::look(global)?;
     let since = since.map(kept).transpose()?;
     let report = office.verify_log(since.as_deref()).map_err(outside::failure)?;
     Ok(archive::tell(&report, global))
 }
 
 /// A checkpoint or a proof that was kept elsewhere: its file, or a picture of a register page with its QR.
-fn kept(path: &Path) -> Result<String, Failure> {
+pub(crate) fn kept(path: &Path) -> Result<String, Failure> {
     let wrong = |why: &str| {
         let text = format!("{}: {why}", path.display());
         Failure::new(say::CALL, text, "berikan titik periksa, bukti, atau foto halaman register")

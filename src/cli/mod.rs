@@ -7,6 +7,8 @@ mod applications;
 mod archive;
 pub(crate) mod args;
 #[cfg(feature = "terbit")]
+mod audit;
+#[cfg(feature = "terbit")]
 mod book;
 #[cfg(feature = "terbit")]
 mod cases;
@@ -19,7 +21,7 @@ mod keys;
 #[cfg(feature = "terbit")]
 mod log;
 #[cfg(feature = "terbit")]
-mod look;
+pub(crate) mod look;
 #[cfg(feature = "terbit")]
 pub(crate) mod outside;
 #[cfg(feature = "terbit")]
@@ -110,7 +112,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(not(feature = "terbit"))]
         Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
-        Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
+        Command::Archive { what: args::ArchiveCommand::Check(call) } => audit::run(global, call),
         #[cfg(feature = "layan")]
         Command::Serve(serve) => crate::serve::run(global, serve),
     }

@@ -86,16 +86,43 @@ pub(crate) fn user() -> String {
     named("USER").or_else(|| named("USERNAME")).unwrap_or_else(|| "petugas".to_owned())
 }
 
-/// Opens the office's archive.
+/// Opens the office's archive; to look only, where the disk or its rights do not let it be written.
 pub(crate) fn open(global: &Global, workers: Option<usize>) -> Result<Office, Failure> {
     let workers = workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    Office::open(&global.archive, workers).map_err(failure)
+    match Office::open(&global.archive, workers) {
+        Err(error) if error.keeps_from_writing() => {
+            let Ok(office) = Office::look(&global.archive, workers) else { return Err(failure(error)) };
+            if !global.quiet {
+                say::warning(&format!("arsip hanya dapat dibaca: {error}"), "");
+            }
+            Ok(office)
+        }
+        other => other.map_err(failure),
+    }
+}
+
+/// Opens the office's archive to look only; nothing is written, whatever its state.
+pub(crate) fn look(global: &Global) -> Result<Office, Failure> {
+    Office::look(&global.archive, 1).map_err(failure)
 }
 
 /// An error of the library as a person reads it, with what to do next.
 #[expect(clippy::wildcard_enum_match_arm, reason = "errors without advice say enough themselves")]
 pub(crate) fn failure(error: OfficeError) -> Failure {
     let advice = match &error {
+        _ if error.is_unsynced() => {
+            "berhenti memakai disk ini dan periksa; sesudah itu jalankan suket archive check: yang tercatat terbaca di sana"
+        }
+        OfficeError::ReadOnly | OfficeError::Book(BookError::ReadOnly | BookError::Full(_)) => {
+            "kosongkan disk atau perbaiki hak aksesnya, lalu ulangi"
+        }
+        OfficeError::NoRoom { .. } => {
+            "kosongkan disk; surat yang ada tetap dapat dilihat, diperiksa dan dibatalkan"
+        }
+        OfficeError::Claimed(_) => "hentikan layanan itu lebih dahulu, atau pakai yang sedang berjalan",
+        OfficeError::ForeignJournal(_) => {
+            "pindahkan berkas itu ke luar folder arsip, lalu jalankan suket archive check"
+        }
         OfficeError::NoOffice(_) => {
             "siapkan dengan: suket init --profile ID, atau tunjuk folder lain dengan --archive"
         }

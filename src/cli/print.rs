@@ -66,13 +66,16 @@ fn make_or(
 ) -> Result<u8, Failure> {
     let mut office = outside::open(global, None)?;
     if let Some((_, since @ 1..)) = office.checkpoint().map_err(outside::failure)? {
-        if let Some(signer) = log::signer(&office)? {
-            office.sign_log(&signer).map_err(outside::failure)?;
-        } else {
+        // A book is printed also on a full disk.
+        let signer = if office.is_read_only() { None } else { log::signer(&office)? };
+        let signed = signer.map(|signer| office.sign_log(&signer));
+        if !matches!(signed, Some(Ok(_))) {
             let text = format!(
                 "{since} catatan terakhir belum ditandatangani; titik periksa di halaman belum memuatnya"
             );
-            say::warning(&text, "tandatangani dengan suket book checkpoint, lalu cetak");
+            let advice = "tandatangani dengan suket book checkpoint, lalu cetak";
+            let why = signed.and_then(Result::err).map(|error| format!(" ({error})")).unwrap_or_default();
+            say::warning(&(text + &why), advice);
         }
     }
     let buku = book(&office).map_err(outside::failure)?;

@@ -172,7 +172,7 @@ fn at_hand(global: &Global, own: bool) -> Result<AtHand, Failure> {
         return Ok(None);
     }
     // A book that is there but cannot be read must not pass as "no book at hand".
-    match suket::Office::open(&global.archive, 1) {
+    match suket::Office::look(&global.archive, 1) {
         Ok(office) => Ok(Some(office)),
         Err(suket::OfficeError::NoOffice(_)) => Ok(None),
         Err(error) => Err(super::outside::failure(error)),

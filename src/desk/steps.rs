@@ -96,7 +96,17 @@ fn change(it: &mut Berkas, jalan: &Jalan, deed: Tindakan, cap: &Cap) -> Result<(
     match deed {
         Tindakan::Ubah(case) => edit(it, jalan, *case, now),
         Tindakan::ParafBasi => ask_again(it, jalan, now),
-        Tindakan::Daftar(nomor) => it.permohonan = Some(nomor),
+        Tindakan::Daftar(nomor) => {
+            it.permohonan = Some(nomor);
+            // Asking was done by coming, or by handing the case in.
+            while let Some(task) = jalan.tugas(&it.jawaban)
+                && task.aksi == Some(Aksi::Ajukan)
+                && task.peran == Some(Peran::Pemohon)
+                && !task.keputusan
+            {
+                answer(it, jalan, true, "", now);
+            }
+        }
         Tindakan::Lanjut => answer(it, jalan, true, "", now),
         Tindakan::Tidak(alasan) => {
             if !task.as_ref().is_some_and(|task| task.keputusan) {

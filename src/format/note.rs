@@ -58,6 +58,11 @@ impl LogKey {
         good.then(|| Self { name: name.to_owned(), id: own, key })
     }
 
+    /// The public key.
+    pub(crate) fn public(&self) -> &PublicKey {
+        &self.key
+    }
+
     /// Reads a signed checkpoint of this log; `None` where it is another's, malformed, or its signature does not hold.
     /// Lines of other signers, witnesses say, may stand beside ours.
     pub(crate) fn open(&self, note: &str) -> Option<Checkpoint> {

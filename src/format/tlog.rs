@@ -173,20 +173,39 @@ impl<S: Subtrees> Subtrees for Growing<'_, S> {
     }
 }
 
-/// A tree with nothing in it, to let another grow from.
-pub(crate) struct Nothing;
-
-impl Subtrees for Nothing {
-    type Error = Missing;
-
-    fn node(&self, _level: u32, _index: u64) -> Result<Sha256Bytes, Missing> {
-        Err(Missing)
-    }
+/// A tree of which only the peaks are kept: the roots of its largest complete subtrees, the leftmost first. Of any number
+/// of leaves it needs some sixty hashes.
+#[derive(Debug, Default)]
+pub(crate) struct Peaks {
+    size: u64,
+    peaks: Vec<(u32, Sha256Bytes)>,
 }
 
-/// A node that the tree does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Missing;
+impl Peaks {
+    /// Appends a leaf; tells every subtree above it that is now complete: level, index, hash.
+    pub(crate) fn append(&mut self, leaf: Sha256Bytes, mut complete: impl FnMut(u32, u64, &Sha256Bytes)) {
+        let (mut level, mut hash) = (0, leaf);
+        while let Some((_, left)) = self.peaks.pop_if(|(other, _)| *other == level) {
+            hash = node_hash(&left, &hash);
+            level += 1;
+            complete(level, self.size >> level, &hash);
+        }
+        self.peaks.push((level, hash));
+        self.size += 1;
+    }
+
+    /// Leaves in the tree by now.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Root of the tree.
+    pub(crate) fn root(&self) -> Sha256Bytes {
+        let mut peaks = self.peaks.iter().rev().map(|(_, hash)| *hash);
+        let Some(last) = peaks.next() else { return empty_root() };
+        peaks.fold(last, |right, left| node_hash(&left, &right))
+    }
+}
 
 /// Hash of the leaves `from..to`, where `from` is a place at which RFC 6962 would split.
 fn range<S: Subtrees>(tree: &S, from: u64, to: u64) -> Result<Sha256Bytes, S::Error> {
@@ -208,6 +227,21 @@ fn split(size: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A tree with nothing in it, to let another grow from.
+    struct Nothing;
+
+    impl Subtrees for Nothing {
+        type Error = Missing;
+
+        fn node(&self, _level: u32, _index: u64) -> Result<Sha256Bytes, Missing> {
+            Err(Missing)
+        }
+    }
+
+    /// A node that the tree does not have.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Missing;
 
     /// Whether the path proves that the tree `(size, root)` of `new` continues the one of `old`.
     fn continues(old: (u64, Sha256Bytes), new: (u64, Sha256Bytes), path: &[Sha256Bytes]) -> bool {
@@ -274,6 +308,20 @@ mod tests {
         for (size, n) in (0_u64..=130).zip(0_usize..) {
             assert_eq!(root(&big, size), Ok(plainly(leaves.get(..n).unwrap_or_default())), "{size}");
         }
+    }
+
+    #[test]
+    fn peaks_know_every_root_and_every_node() {
+        let big = tree(130);
+        let (mut peaks, mut told) = (Peaks::default(), 0);
+        for size in 0..130_u64 {
+            assert_eq!((peaks.size(), Ok(peaks.root())), (size, root(&big, size)));
+            peaks.append(leaf(size), |level, index, hash| {
+                assert_eq!(big.node(level, index), Ok(*hash), "{level}/{index}");
+                told += 1;
+            });
+        }
+        assert_eq!(told, big.inner().count());
     }
 
     #[test]

@@ -73,6 +73,13 @@ impl<F: FnMut(&mut [u8])> Entropy for F {
     }
 }
 
+/// Whether a text has the form of a private key under a passphrase; whether one opens it, only the passphrase tells.
+pub(crate) fn is_sealed_key(pem: &str) -> bool {
+    SecretDocument::from_pem(pem).is_ok_and(|(label, document)| {
+        label == "ENCRYPTED PRIVATE KEY" && EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).is_ok()
+    })
+}
+
 /// A private key that is not yet bound to a certificate. Wiped from memory when dropped.
 pub(crate) enum SecretKey {
     Ed25519(ed25519_dalek::SigningKey),

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::said;
 use super::register::masked;
-use super::{By, Office, OfficeError, files};
-use crate::archive::lock_folder;
+use super::{By, Office, OfficeError};
 use crate::book::{Book, DataPemohon, Event, Hasil, NewEvent, Peristiwa};
 use crate::calendar;
 use crate::case::Case;
@@ -69,7 +68,7 @@ impl Office {
         let data = serde_json::to_value(person).map(|value| canonical_json(&value)).unwrap_or_default();
         let mut garam = [0; 16];
         entropy.fill(&mut garam);
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         let peristiwa = Peristiwa::Mohon {
             urut: self.book.next_application(by.tanggal.year())?,
             jenis: jenis.clone(),
@@ -101,7 +100,7 @@ impl Office {
         by: By<'_>,
     ) -> Result<Event, OfficeError> {
         let keterangan = said(why, "keterangan")?;
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         self.note_down(Peristiwa::Jawab { permohonan, hasil, keterangan }, by)
     }
 

@@ -5,7 +5,6 @@ use jiff::civil::Date;
 
 use super::events::said;
 use super::{By, Office, OfficeError, Signers, files};
-use crate::archive::lock_folder;
 use crate::book::{Attachment, Book, Event, NewEvent, Peristiwa, Tutup};
 use crate::calendar::{self, Bulan};
 use crate::format::sha256;
@@ -27,7 +26,7 @@ impl Office {
         if masa > Bulan::of(by.tanggal) {
             return Err(OfficeError::Said(format!("bulan {masa} belum tiba")));
         }
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         self.settle_in_turn()?;
         // The checkpoint that stands on every page covers every number of the month.
         self.sign_log_in_turn(log)?;

@@ -2,8 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, files};
-use crate::archive::lock_folder;
+use super::{Office, OfficeError};
 use crate::book::{Book, Entry, Event, NewEvent, Penerima, Peristiwa};
 use crate::case::RawCase;
 use crate::check::holds_nik;
@@ -126,7 +125,7 @@ impl Office {
     }
 
     fn happen(&mut self, peristiwa: Peristiwa, by: By<'_>) -> Result<Event, OfficeError> {
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         let oleh = said(by.oleh, "nama pencatat")?;
         // Nothing happened before the office sealed letters; a clock that says so is wrong.
         let begun = self.trust()?.segel_sejak;

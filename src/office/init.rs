@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::{Office, OfficeError, custody, files};
-use crate::archive::{restrict, write_new};
+use crate::archive::{restrict, sync_folder, write_new};
 use crate::book::{Book, SqliteBook};
 use crate::keys::Entropy;
 use crate::profile::Profile;
@@ -46,7 +46,9 @@ impl Office {
         let key_folder = root.join("kunci");
         // Book, keys, profile: in this order they are written. What an earlier `init` left unfinished is an empty book
         // without a profile; it may be finished. Keys without a book are somebody's, and stay.
-        let unfinished = book.exists() && !path.exists() && SqliteBook::open(&book)?.leaves()?.is_empty();
+        let blank = book.exists() && !path.exists() && SqliteBook::is_blank(&book)?;
+        let unfinished =
+            blank || book.exists() && !path.exists() && SqliteBook::open(&book)?.leaves()?.is_empty();
         let keys = key_folder.read_dir().is_ok_and(|mut files| files.next().is_some());
         if path.exists() || (book.exists() || keys) && !unfinished {
             return Err(OfficeError::Exists(root.to_owned()));
@@ -58,9 +60,14 @@ impl Office {
         for folder in [root, key_folder.as_path(), root.join("sha256").as_path()] {
             restrict(folder).map_err(files::io(folder))?;
         }
+        if let Some(above) = root.parent().filter(|above| !above.as_os_str().is_empty()) {
+            sync_folder(above).map_err(files::io(above))?;
+        }
         if !unfinished {
             // An empty file with the right mode first: what the database writes beside it takes the mode over.
             write(&book, &[])?;
+        }
+        if blank || !unfinished {
             SqliteBook::create(&book)?;
         }
         let trust = custody::found(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;

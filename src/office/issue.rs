@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
-use crate::archive::{Blobs, Named, lock_folder};
+use crate::archive::{Blobs, Named};
 use crate::book::{
     Agenda, Attachment, Book, BookError, Entry, Filter, Leaf, NewEntry, Person, Status, Titik,
 };
@@ -91,7 +91,8 @@ impl Office {
     pub fn issue(&mut self, request: IssueRequest<'_>) -> Result<Vec<Outcome>, OfficeError> {
         // Held until the commit: numbers are proposals until then, and waiting in line is cheaper than setting a
         // letter twice. The book's own constraints would catch a collision all the same.
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
+        self.room_for(&[])?;
         let IssueRequest { cases, date, signers, skip_invalid, progress } = request;
         let mut steps = self.check_all(cases, date, signers)?;
         for _ in 0..MAX_TRIES {
@@ -120,6 +121,7 @@ impl Office {
             }
             let (entries, letters, titik) = self.enter(letters, signers)?;
             self.prove(&letters, date)?;
+            self.room_for(&entries)?;
             match self.book.commit(entries, titik.as_ref()) {
                 Ok(taken) => return Ok(outcomes(steps, taken, letters)),
                 // Another process without our lock was faster: take the next numbers.
@@ -133,7 +135,7 @@ impl Office {
     /// Moves committed bytes into the archive folder, and finishes what an earlier process left behind. Gives the
     /// number of files that were moved.
     pub fn settle(&mut self) -> Result<usize, OfficeError> {
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         self.settle_in_turn()
     }
 

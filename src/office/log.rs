@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Office, OfficeError, files};
-use crate::archive::lock_folder;
 use crate::book::{Book, BookError, Entry, Leaf, SqliteBook, Titik};
 use crate::format::note::{self, Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -60,7 +59,7 @@ impl Office {
 
     /// Signs the log as it stands, if nothing has signed it yet. Gives the size that is signed now.
     pub fn sign_log(&mut self, signer: &LogSigner) -> Result<u64, OfficeError> {
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
         self.sign_log_in_turn(signer)
     }
 

@@ -7,6 +7,7 @@ mod custody;
 mod events;
 mod files;
 mod form;
+mod guard;
 mod init;
 mod insertion;
 mod intake;
@@ -15,6 +16,7 @@ mod log;
 mod lookup;
 mod maker;
 mod page;
+mod person;
 mod register;
 mod web;
 
@@ -26,16 +28,17 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use applications::{OrangPemohon, Permohonan};
-pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use audit::{AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
 pub use form::Syarat;
+pub use guard::Claim;
 pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
 
-use crate::archive::{BlobError, FolderBlobs, ensure_file};
+use crate::archive::{BlobError, FolderBlobs, WITHOUT_LOCKS, ensure_file};
 use crate::book::{Attachment, Book, BookError, SqliteBook};
 use crate::case::RawCase;
 use crate::check::{CheckedCase, Rules};
@@ -59,6 +62,23 @@ pub enum OfficeError {
     /// The folder already holds an office.
     #[error("{0} sudah berisi arsip kantor")]
     Exists(PathBuf),
+    /// Another service holds the folder.
+    #[error("{0} sudah dilayani proses suket lain")]
+    Claimed(PathBuf),
+    /// The archive was opened to look only, or a sync has failed since it was opened.
+    #[error("arsip hanya dapat dibaca; tidak ada yang dicatat")]
+    ReadOnly,
+    /// The disk has too little room for new numbers.
+    #[error("ruang disk tinggal {} MB; nomor baru memerlukan {} MB", .free >> 20, .needed >> 20)]
+    NoRoom {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        needed: u64,
+    },
+    /// A file beside the book would change it as soon as it is opened.
+    #[error("{0} bukan buatan suket, dan akan mengubah buku agenda bila dibuka")]
+    ForeignJournal(PathBuf),
     /// The profile lacks what the letter needs.
     #[error("profil kantor belum lengkap: {}", .0.join("; "))]
     Incomplete(Vec<String>),
@@ -142,35 +162,65 @@ pub struct Office {
     pool: Option<Workers>,
     attached: RefCell<BTreeMap<String, Attached>>,
     proven: RefCell<issue::Proven>,
+    latch: guard::Latch,
 }
 
 /// Digest of the list of files that shape a kind, and the files.
 type Attached = (Sha256Bytes, Arc<[Attachment]>);
 
+/// The text of the profile, where the folder is an office that can be opened.
+fn profile_text(root: &Path) -> Result<String, OfficeError> {
+    let path = root.join("kantor.toml");
+    if !path.is_file() {
+        return Err(OfficeError::NoOffice(root.to_owned()));
+    }
+    match guard::foreign_journal(root) {
+        Some(path) => Err(OfficeError::ForeignJournal(path)),
+        None => files::read_text(&path),
+    }
+}
+
 impl Office {
     /// Opens an archive folder. `workers` is the number of letters set at the same time.
     pub fn open(root: &Path, workers: usize) -> Result<Self, OfficeError> {
-        let path = root.join("kantor.toml");
-        if !path.is_file() {
-            return Err(OfficeError::NoOffice(root.to_owned()));
-        }
-        let text = files::read_text(&path)?;
-        let profile = Profile::parse(&text).map_err(|source| OfficeError::Profile { path, source })?;
+        let text = profile_text(root)?;
         // The book's log must have a durable name before the first commit; the database leaves that to us.
         let log = root.join("buku.sqlite-wal");
         ensure_file(&log).map_err(files::io(&log))?;
+        let book = SqliteBook::open(&root.join("buku.sqlite"))?;
         let workers = workers.max(1);
+        Self::with(root, text, book, FolderBlobs::open(root)?.with_writers(workers), workers)
+    }
+
+    /// Opens an archive folder to look only: nothing is written, so that it works on a full disk and in a folder that may
+    /// not be written. What would change something is refused.
+    pub fn look(root: &Path, workers: usize) -> Result<Self, OfficeError> {
+        let text = profile_text(root)?;
+        let book = SqliteBook::look(&root.join("buku.sqlite"), WITHOUT_LOCKS)?;
+        Self::with(root, text, book, FolderBlobs::look(root), workers.max(1))
+    }
+
+    fn with(
+        root: &Path,
+        text: String,
+        book: SqliteBook,
+        blobs: FolderBlobs,
+        workers: usize,
+    ) -> Result<Self, OfficeError> {
+        let path = root.join("kantor.toml");
+        let profile = Profile::parse(&text).map_err(|source| OfficeError::Profile { path, source })?;
         Ok(Self {
             root: root.to_owned(),
             profile: Arc::new(profile),
             profile_text: text.into_bytes().into(),
             assets: Arc::new(Assets::new(files::own_templates(&root.join("templat"))?, workers)?),
-            book: SqliteBook::open(&root.join("buku.sqlite"))?,
-            blobs: FolderBlobs::open(root)?.with_writers(workers),
+            book,
+            blobs,
             workers,
             pool: None,
             attached: RefCell::default(),
             proven: RefCell::default(),
+            latch: guard::Latch::default(),
         })
     }
 

@@ -169,6 +169,12 @@ impl Inner {
         waktu.to_zoned(self.zone.clone()).strftime("%d-%m-%Y %H:%M").to_string()
     }
 
+    /// The points of time between which days lie in the office's zone: from the first one's start to the last one's end.
+    pub(crate) fn antara(&self, first: Date, last: Date) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+        let start = |day: Date| Some(day.to_zoned(self.zone.clone()).ok()?.timestamp());
+        Some((start(first)?, start(last.tomorrow().ok()?)?))
+    }
+
     /// Its time of day: `14:05`.
     pub(crate) fn jam(&self, waktu: jiff::Timestamp) -> String {
         waktu.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()

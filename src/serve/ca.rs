@@ -66,12 +66,7 @@ impl LocalCa {
         let certificate = Certificate::from_pem(&pem)?;
         let der = certificate.to_der()?;
         let tbs = certificate.tbs_certificate();
-        let day = |time: x509_cert::time::Time| {
-            let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-            let moment = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
-            moment.to_zoned(jiff::tz::TimeZone::UTC).date()
-        };
-        let (mulai, sampai) = (day(tbs.validity().not_before), day(tbs.validity().not_after));
+        let (mulai, sampai) = (date_of(tbs.validity().not_before), date_of(tbs.validity().not_after));
         if sampai <= today {
             return Err(CaError::Expired(sampai));
         }
@@ -145,10 +140,66 @@ fn named(name: &GeneralName) -> Option<String> {
     }
 }
 
+/// A certificate's time as a day, in UTC.
+fn date_of(time: x509_cert::time::Time) -> Date {
+    let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
+    moment.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
 /// From the day before, since another computer's clock may be a little behind, to a last day.
 fn valid(params: &mut CertificateParams, from: Date, to: Date) {
     let part = |value: i8| u8::try_from(value).unwrap_or(1);
     let moment = |day: Date| rcgen::date_time_ymd(i32::from(day.year()), part(day.month()), part(day.day()));
     params.not_before = moment(from.saturating_sub(1.day()));
     params.not_after = moment(to);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    /// First and last day of a certificate.
+    fn validity(pem: &str) -> (Date, Date) {
+        let certificate = Certificate::from_pem(pem).unwrap();
+        let validity = certificate.tbs_certificate().validity();
+        (date_of(validity.not_before), date_of(validity.not_after))
+    }
+
+    #[test]
+    fn certificates_are_renewed_as_long_as_the_authority_lasts() {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = suket::Profile::builtin("candi-laras-utara").unwrap();
+        let mut entropy = |buffer: &mut [u8]| getrandom::fill(buffer).unwrap();
+        let request = suket::InitRequest {
+            profile,
+            date: day("2026-11-21"),
+            passphrase: b"uji",
+            entropy: &mut entropy,
+        };
+        Office::init(folder.path(), request).unwrap();
+        let office = Office::open(folder.path(), 1).unwrap();
+        let names = || vec!["kantor.lan".to_owned(), "192.168.1.10".to_owned(), "fd00::1".to_owned()];
+        let made = LocalCa::open(&office, names(), day("2026-11-21")).unwrap();
+        assert!(made.baru);
+        assert_eq!((made.mulai, made.sampai), (day("2026-11-20"), day("2036-11-21")));
+        let later = LocalCa::open(&office, names(), day("2030-01-01")).unwrap();
+        assert!(!later.baru && later.sidik == made.sidik, "kept");
+        for (today, until) in
+            [("2026-11-21", "2026-12-21"), ("2030-01-01", "2030-01-31"), ("2036-11-10", "2036-11-21")]
+        {
+            let (pem, key) = later.certificate(day(today)).unwrap();
+            let (from, to) = validity(&pem);
+            assert!(from < day(today) && to == day(until), "{today}: {from} to {to}");
+            assert_ne!(*key, *later.certificate(day(today)).unwrap().1, "a new key each time");
+        }
+        let ended = LocalCa::open(&office, names(), day("2036-11-21"));
+        assert!(matches!(ended, Err(CaError::Expired(until)) if until == day("2036-11-21")));
+        let other = LocalCa::open(&office, vec!["sub.kantor.lan".to_owned()], day("2026-11-21"));
+        assert!(matches!(other, Err(CaError::OtherName(name)) if name == "sub.kantor.lan"));
+    }
 }

@@ -12,5 +12,5 @@ pub(crate) fn routes() -> axum::Router<App> {
 }
 
 async fn healthz(State(app): State<App>) -> Json<Value> {
-    Json(json!({ "keadaan": app.office.keadaan(), "versi": env!("CARGO_PKG_VERSION") }))
+    Json(json!({ "keadaan": app.office.keadaan() }))
 }

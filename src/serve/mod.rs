@@ -31,6 +31,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use jiff::civil::Date;
+use suket::Office;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
@@ -55,6 +56,8 @@ pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     listen::may_listen(serve)?;
     log::start();
     let office = outside::open(global, Some(1))?;
+    // A second daemon on the same folder is refused before it asks for anything.
+    let _held = Office::claim(&global.archive).map_err(outside::failure)?;
     let door = Door::open(&office, serve)?;
     let meja = Meja::open(&global.archive, office.profile())?;
     drop(office);

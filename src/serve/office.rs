@@ -72,6 +72,9 @@ impl axum::response::IntoResponse for Gone {
         } else {
             self.to_string()
         };
+        if matches!(self, Self::Panicked) {
+            return super::page::trouble(StatusCode::INTERNAL_SERVER_ERROR, &galat, saran);
+        }
         let mut page = super::page::trouble(StatusCode::SERVICE_UNAVAILABLE, &galat, saran);
         page.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         page

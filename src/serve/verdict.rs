@@ -13,7 +13,7 @@ pub(crate) struct Hasil {
     kalimat: &'static str,
     saran: &'static str,
     peringatan: Vec<String>,
-    fakta: Option<Vec<(&'static str, String)>>,
+    fakta: Option<Vec<Baris>>,
     dasar: Vec<String>,
     tidak_diperiksa: Vec<String>,
     segel_sejak: Vec<String>,
@@ -47,25 +47,30 @@ impl Hasil {
     }
 }
 
+/// A row: label, value, and a small note behind it.
+type Baris = (&'static str, String, &'static str);
+
 /// The facts in the order of the paper. The title is that of the office's own kinds.
-fn rows(facts: &Facts, verdict: &Verdict, office: &Office) -> Vec<(&'static str, String)> {
+fn rows(facts: &Facts, verdict: &Verdict, office: &Office) -> Vec<Baris> {
     let judul =
         office.assets().kind(&facts.jenis).map_or_else(|| facts.jenis.clone(), |kind| kind.judul.clone());
     let kantor = format!("{} (kode {})", office.profile().nama, facts.kantor);
     let own = facts.kantor == office.profile().kode_wilayah;
+    let cut = if facts.nama.ends_with('…') { "terlalu panjang untuk QR; cocokkan awalnya" } else { "" };
+    let nik = facts.nik_akhir.map(|last| format!("************{last:04}"));
     let list = [
-        ("Kantor", Some(if own { kantor } else { format!("kode {}", facts.kantor) })),
-        ("Jenis surat", Some(judul)),
-        ("Nomor", Some(facts.nomor.clone())),
-        ("Nama", Some(facts.nama.clone())),
-        ("NIK", facts.nik_akhir.map(|last| format!("************{last:04} (empat angka terakhir)"))),
-        ("Tanggal lahir", facts.lahir.map(tanggal_panjang)),
-        ("Tanggal surat", Some(tanggal_panjang(facts.tanggal))),
-        ("Berlaku sampai", facts.berlaku_sampai.map(tanggal_panjang)),
-        ("Penyegel", verdict.penyegel.clone()),
-        ("Kode surat", verdict.kode.clone()),
+        ("Kantor", Some(if own { kantor } else { format!("kode {}", facts.kantor) }), ""),
+        ("Jenis surat", Some(judul), ""),
+        ("Nomor", Some(facts.nomor.clone()), ""),
+        ("Nama", Some(facts.nama.clone()), cut),
+        ("NIK", nik, "empat angka terakhir"),
+        ("Tanggal lahir", facts.lahir.map(tanggal_panjang), ""),
+        ("Tanggal surat", Some(tanggal_panjang(facts.tanggal)), ""),
+        ("Berlaku sampai", facts.berlaku_sampai.map(tanggal_panjang), ""),
+        ("Penyegel", verdict.penyegel.clone(), ""),
+        ("Kode surat", verdict.kode.clone(), "di kaki kertas"),
     ];
-    list.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+    list.into_iter().filter_map(|(label, value, note)| Some((label, value?, note))).collect()
 }
 
 /// A verdict in a word, and what to do. The check page says the same (`templates/web/periksa/halaman.js`).

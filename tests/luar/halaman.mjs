@@ -12,7 +12,7 @@ import * as B from "./halaman-bahan.mjs";
 // Node 18 has WebCrypto under another name.
 globalThis.crypto ??= webcrypto;
 const page = new URL("../../templates/web/periksa/", import.meta.url);
-const { ableToVerify, check, tanggal } = await import(new URL("periksa.js", page));
+const { ableToVerify, check, tanggal, withBook } = await import(new URL("periksa.js", page));
 const { readTrust } = await import(new URL("kepercayaan.js", page));
 
 const TODAY = "2026-11-21";
@@ -351,11 +351,32 @@ async function trustFiles() {
   told((await readTrust([reordered])).kantor.size === 1, "urutan medan tidak berarti");
 }
 
+/** What the office's server says can only take away, and must be whole. */
+async function book() {
+  const asli = await check(B.qr(bytes), trusted, TODAY);
+  const open = (found) => found.tidak_diperiksa.some((what) => what.startsWith("pembatalan"));
+  const say = (putusan, hari = TODAY, found = asli) => withBook(found, { putusan, hari });
+  for (const putusan of ["asli", "dibatalkan", "diganti", "tidak-tercatat", "kedaluwarsa"]) {
+    const now = say(putusan);
+    told(now.putusan === putusan && !open(now) && now.dasar.at(-1).includes("21 November 2026"), `buku: ${putusan}`);
+    told(now.fakta === asli.fakta, "data tetap dari segel");
+  }
+  told(say("kunci-dicabut").putusan === "kunci-dicabut" && open(say("kunci-dicabut")), "buku tidak ditanya");
+  for (const [putusan, hari] of [["bagus", TODAY], ["toString", TODAY], [undefined, TODAY], ["asli", "kemarin"], ["asli"]]) {
+    told(withBook(asli, { putusan, hari }) === asli, `jawaban rusak: ${putusan}`);
+  }
+  const bad = await check("SUKET:123", trusted, TODAY);
+  told(say("asli", TODAY, bad) === bad, "yang bukan surat tidak menjadi asli");
+  const late = await check(B.qr(B.cose(await letter([...FACTS, B.day("2026-11-20")]))), trusted, TODAY);
+  told(say("asli", TODAY, late).putusan === "kedaluwarsa", "yang kedaluwarsa tidak menjadi asli");
+}
+
 if (process.argv.length > 2) await realLetters(process.argv.slice(2));
 await genuine();
 await changedText();
 await signedButWrong();
 await otherKeys();
 await trustFiles();
+await book();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -26,6 +26,7 @@ while read -r thing package; do
 done <<'LIST'
 cc gcc
 chromium chromium
+curl curl
 go golang-go
 javac default-jdk-headless
 jq jq

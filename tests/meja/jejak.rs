@@ -31,6 +31,20 @@ fn the_chain_goes_on_over_months_and_restarts() {
     assert_eq!((report.lines, report.torn, report.broken), (6, 0, vec![]));
     let newest = trail.read(|line| line.objek.starts_with("berkas"), 2).unwrap();
     assert_eq!(newest.iter().map(|line| line.urut).collect::<Vec<_>>(), [6, 5]);
+    // Lines that are written together, over the end of a month.
+    let many: Vec<Laku<'_>> = [30_000, 30_001, 60_000]
+        .map(|n| Laku {
+            waktu: menit(n),
+            oleh: "a",
+            perbuatan: "lihat",
+            objek: "b",
+            hasil: "boleh",
+            keterangan: "",
+        })
+        .into();
+    trail.note_all(&many).unwrap();
+    let report = check_trail(folder.path()).unwrap();
+    assert_eq!((report.lines, report.torn, report.broken), (9, 0, vec![]));
     assert_eq!(check_trail(&folder.path().join("kosong")).unwrap().lines, 0);
 }
 

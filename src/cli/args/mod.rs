@@ -314,10 +314,21 @@ pub(crate) struct RootKey {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ArchiveCommand {
-    /// Check every file and row; never writes
-    Check {
-        /// Rows only, no hashing of files
-        #[arg(long)]
-        quick: bool,
-    },
+    /// Check every file, seal, key and row; never writes
+    Check(AuditArgs),
+}
+
+/// Arguments of `archive check`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Names and rows only, no hashing of files, no seals
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Files and seals only of letters of this day and later, or behind a checkpoint: a file that was kept elsewhere, or
+    /// the word `checkpoint` for the book's newest
+    #[arg(long, value_name = "YYYY-MM-DD|FILE|checkpoint")]
+    pub(crate) since: Option<String>,
+    /// Notes here how far it has come, and goes on from there when it was interrupted; a file outside of the archive
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
 }

@@ -1,50 +1,53 @@
-//! The log against the rows that it tells of: leaves, tree, checkpoints, personal data by its digests.
+//! The log against the rows that it tells of: leaves, tree, checkpoints, personal data by its digests. The book is read in
+//! parts, so that memory does not grow with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
+use super::numbers::Numbers;
+use super::row::{check_leaf, check_person, details, digest};
 use super::{AuditReport, Found};
-use crate::book::{
-    Agenda, Book, Entry, Event, Filter, Leaf, Peristiwa, Person, SqliteBook, Tutup, request, salted,
-};
-use crate::case::Case;
+use crate::book::{Book, BookError, Entry, Event, Leaf, Peristiwa, Titik, request};
+use crate::format::Sha256Bytes;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
-use crate::format::tlog::{self, Growing, Nothing};
-use crate::format::{Sha256Bytes, hex, sha256, unhex};
+use crate::format::tlog::{self, Peaks};
 use crate::office::{Office, OfficeError};
 
 /// Said where nothing from outside was at hand.
 const ALONE: &str = "apakah seluruh buku ditulis ulang (tidak ada titik periksa dari luar; pakai --since)";
+/// Leaves that are read at once.
+const PART: u64 = 1000;
 
-/// The tables of the book, read once.
+/// A part of the book.
+#[derive(Default)]
 pub(super) struct Rows {
+    from: u64,
     pub(super) entries: Vec<Entry>,
-    pub(super) events: Vec<Event>,
-    pub(super) leaves: Vec<Leaf>,
+    events: Vec<Event>,
+    leaves: Vec<Leaf>,
+    titik: Vec<Titik>,
 }
 
-impl Rows {
-    pub(super) fn read(book: &SqliteBook) -> Result<Self, OfficeError> {
-        Ok(Self {
-            entries: book.list(&Filter::default())?,
-            events: book.events(None)?,
-            leaves: book.leaves()?,
-        })
-    }
-
-    /// Closings of months, in order.
-    pub(super) fn closings(&self) -> impl Iterator<Item = &Tutup> {
-        self.events.iter().filter_map(|event| {
-            let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return None };
-            Some(closed)
-        })
-    }
-
-    pub(super) fn count(&self) -> u64 {
-        u64::try_from(self.entries.len() + self.leaves.len()).unwrap_or(0)
-    }
+/// What the check of the log has seen so far.
+pub(super) struct LogWalk {
+    key: Option<LogKey>,
+    since: Option<Checkpoint>,
+    tree: Peaks,
+    numbers: Numbers,
+    /// Leaves in the log.
+    size: u64,
+    /// Size of the checkpoint before.
+    titik: Option<u64>,
+    changed: bool,
+    /// Leaf of the closing before.
+    closing: Option<Sha256Bytes>,
+    /// Letters whose details name a request.
+    requests: u64,
+    /// Letters that also stand in the general agenda.
+    pub(super) seconds: u64,
+    /// Rows that were looked at.
+    pub(super) rows: u64,
+    unreadable: bool,
 }
 
 impl Office {
@@ -57,83 +60,273 @@ impl Office {
         if since.is_none() {
             tidak_diperiksa.push(ALONE);
         }
-        let rows = self.check_log_since(since, &mut found);
-        let rows = found.or_unreadable(rows, &mut tidak_diperiksa)?;
-        Ok(AuditReport { diperiksa: rows.unwrap_or(0), temuan: found.0, tidak_diperiksa })
+        let walk = self.check_log(since, &mut found, &mut |_, _| Ok(()))?;
+        walk.not_checked(&mut tidak_diperiksa);
+        Ok(AuditReport { diperiksa: walk.rows, temuan: found.0, tidak_diperiksa })
     }
 
-    fn check_log_since(&self, since: Option<&str>, found: &mut Found) -> Result<u64, OfficeError> {
-        let rows = Rows::read(&self.book)?;
-        let tree = self.check_log(&rows, found)?;
-        if let Some(text) = since {
-            self.check_since(text, &tree, found);
-        }
-        Ok(rows.count())
-    }
-
-    /// Every part of the log; gives the tree over its leaves as they are.
+    /// Every part of the log, and the numbers; `with` is given each part of the book.
     pub(super) fn check_log(
         &self,
-        rows: &Rows,
+        since: Option<&str>,
         found: &mut Found,
-    ) -> Result<Growing<'static, Nothing>, OfficeError> {
-        check_leaves(rows, found);
+        with: &mut dyn FnMut(&Rows, &mut Found) -> Result<(), OfficeError>,
+    ) -> Result<LogWalk, OfficeError> {
+        let key = self.log_key();
+        let since = since.and_then(|text| self.kept_outside(text, key.as_ref(), found));
+        let size = self.book.size()?;
+        let mut walk = LogWalk::new(key, since, size);
+        let mut from = 0;
+        while from < size {
+            let to = (from + PART).min(size);
+            self.readable(from, to, &mut walk, found, with)?;
+            from = to;
+        }
+        // Rows behind the last leaf.
+        self.readable(size, u64::MAX, &mut walk, found, with)?;
         for text in self.book.stray()? {
             found.damage("baris-asing", None, None, text);
         }
-        self.check_people(rows, found)?;
-        let mut tree = Growing::new(&Nothing, 0);
-        for leaf in &rows.leaves {
-            // Leaves only: nothing has to be fetched from below.
-            let _never = tree.append(tlog::leaf_hash(leaf.isi.as_bytes()));
-        }
-        self.check_nodes(&tree, found)?;
-        self.check_checkpoints(&tree, found)?;
-        Ok(tree)
+        self.check_requests(&walk, found)?;
+        walk.end(self, found)?;
+        Ok(walk)
     }
 
-    fn check_nodes(&self, tree: &Growing<'_, Nothing>, found: &mut Found) -> Result<(), OfficeError> {
-        let mut stored: BTreeMap<(u32, u64), Sha256Bytes> = self
-            .book
-            .stored_nodes()?
-            .into_iter()
-            .map(|(level, index, hash)| ((level, index), hash))
-            .collect();
-        for (level, index, hash) in tree.inner() {
-            if stored.remove(&(level, index)) != Some(*hash) {
-                let text = format!("simpul {level}/{index} pohon catatan hilang atau berubah");
-                found.damage("simpul-rusak", None, None, text);
+    /// One part; where a row in it cannot be read, the others one by one.
+    fn readable(
+        &self,
+        from: u64,
+        to: u64,
+        walk: &mut LogWalk,
+        found: &mut Found,
+        with: &mut dyn FnMut(&Rows, &mut Found) -> Result<(), OfficeError>,
+    ) -> Result<(), OfficeError> {
+        match self.part(from, to) {
+            Ok(rows) => {
+                walk.part(self, &rows, to, found)?;
+                with(&rows, found)
             }
+            Err(OfficeError::Book(BookError::Damaged(text))) if to - from == 1 || to == u64::MAX => {
+                found.damage("baris-tak-terbaca", None, None, format!("baris buku rusak: {text}"));
+                walk.unreadable = true;
+                walk.part(self, &Rows { from, ..Rows::default() }, to, found)
+            }
+            Err(OfficeError::Book(BookError::Damaged(_))) => {
+                (from..to).try_for_each(|seq| self.readable(seq, seq + 1, walk, found, with))
+            }
+            Err(error) => Err(error),
         }
-        for (level, index) in stored.keys() {
-            let text = format!("simpul {level}/{index} pohon catatan tidak ada asalnya");
-            found.damage("simpul-rusak", None, None, text);
+    }
+
+    fn part(&self, from: u64, to: u64) -> Result<Rows, OfficeError> {
+        Ok(Rows {
+            from,
+            entries: self.book.entries_in(from, to)?,
+            events: self.book.events_in(from, to)?,
+            leaves: self.book.leaves_in(from, to)?,
+            titik: self.book.checkpoints_in(from, to)?,
+        })
+    }
+
+    /// A checkpoint that was kept elsewhere.
+    fn kept_outside(&self, text: &str, key: Option<&LogKey>, found: &mut Found) -> Option<Checkpoint> {
+        let note = Receipt::parse(text).map_or_else(|| text.to_owned(), |receipt| receipt.note);
+        let told = key.and_then(|key| key.open(&note));
+        if told.is_none() {
+            let text = "berkas --since bukan titik periksa yang ditandatangani kantor ini".to_owned();
+            found.damage("titik-asing", None, None, text);
+        }
+        told
+    }
+
+    /// `None` where the trust file cannot be read, which its own check tells.
+    fn log_key(&self) -> Option<LogKey> {
+        self.trust().ok().and_then(|trust| LogKey::parse(&trust.log))
+    }
+
+    /// Every request key against the digest in its letter's leaf; and each letter that names one has it.
+    fn check_requests(&self, walk: &LogWalk, found: &mut Found) -> Result<(), OfficeError> {
+        let (mut seen, mut wrong) = (0, Vec::new());
+        self.book.each_request(|key, seq| {
+            seen += 1;
+            let told = self.book.leaf(seq).map(|leaf| leaf.map(|leaf| details(&leaf)));
+            let digest = told.ok().flatten().and_then(|told| digest(&told, "permintaan"));
+            let made = match self.book.stored_person(seq) {
+                Ok(Some((person, Some(content)))) => Some(request(&person.garam, &key, &content)),
+                _ => None,
+            };
+            if made.is_none() || made != digest {
+                wrong.push(seq);
+            }
+            Ok(())
+        })?;
+        if seen != walk.requests || !wrong.is_empty() {
+            // Seldom, so that memory may grow here.
+            let mut there = BTreeSet::new();
+            self.book.each_request(|_, seq| {
+                there.insert(seq);
+                Ok(())
+            })?;
+            let named = |seq: &u64| {
+                let leaf = self.book.leaf(*seq).ok().flatten();
+                leaf.is_some_and(|leaf| details(&leaf).get("permintaan").is_some())
+            };
+            wrong.extend((0..walk.size).filter(|seq| named(seq) && !there.contains(seq)));
+        }
+        for seq in wrong {
+            let nomor = self.book.by_seq(seq).ok().flatten().map(|entry| entry.nomor);
+            let text = format!("kunci permintaan surat pada catatan {seq} hilang atau berubah");
+            found.damage("permintaan-berubah", None, nomor, text);
+        }
+        Ok(())
+    }
+}
+
+impl LogWalk {
+    fn new(key: Option<LogKey>, since: Option<Checkpoint>, size: u64) -> Self {
+        Self {
+            key,
+            since,
+            tree: Peaks::default(),
+            numbers: Numbers::default(),
+            size,
+            titik: None,
+            changed: false,
+            closing: None,
+            requests: 0,
+            seconds: 0,
+            rows: 0,
+            unreadable: false,
+        }
+    }
+
+    pub(super) fn not_checked(&self, list: &mut Vec<&'static str>) {
+        if self.unreadable {
+            list.push("baris buku yang tidak terbaca, dan apa yang bergantung padanya");
+        }
+    }
+
+    fn part(&mut self, office: &Office, rows: &Rows, to: u64, found: &mut Found) -> Result<(), OfficeError> {
+        self.rows += u64::try_from(rows.entries.len() + rows.leaves.len()).unwrap_or(0);
+        let second = rows.entries.iter().filter(|entry| entry.agenda.is_some()).count();
+        self.seconds += u64::try_from(second).unwrap_or(0);
+        let cancelled = office.book.cancelled_in(rows.from, to)?;
+        self.numbers.part(&rows.entries, &rows.events, &cancelled, found);
+        let entries: BTreeMap<u64, &Entry> = rows.entries.iter().map(|entry| (entry.seq, entry)).collect();
+        let happened: BTreeMap<u64, &Event> = rows.events.iter().map(|event| (event.seq, event)).collect();
+        let leaves: BTreeMap<u64, &Leaf> = rows.leaves.iter().map(|leaf| (leaf.seq, leaf)).collect();
+        let mut titik = rows.titik.iter().peekable();
+        for seq in rows.from..to.min(self.size) {
+            let leaf = leaves.get(&seq).copied();
+            let (entry, event) = (entries.get(&seq).copied(), happened.get(&seq).copied());
+            match leaf {
+                Some(leaf) => check_leaf(office, leaf, entry, event, found),
+                None => {
+                    let nomor = entry.map(|entry| entry.nomor.clone());
+                    let text = format!("catatan {seq} hilang dari buku");
+                    found.damage("catatan-hilang", None, nomor, text);
+                }
+            }
+            if let Some(entry) = entry {
+                self.requests += u64::from(check_person(office, entry, leaf, found)?);
+            }
+            if let Some(event) = event {
+                self.closing(event, leaf, found);
+            }
+            // What the leaf itself says, not the digest beside it.
+            let hash = leaf.map_or([0; 32], |leaf| tlog::leaf_hash(leaf.isi.as_bytes()));
+            self.append(office, hash, found)?;
+            while let Some(titik) = titik.next_if(|titik| titik.ukuran <= self.tree.size()) {
+                self.signed(titik, found);
+            }
+            self.outside(found);
+        }
+        titik.for_each(|titik| self.signed(titik, found));
+        for seq in entries.keys().chain(happened.keys()).filter(|seq| **seq >= self.size) {
+            let nomor = entries.get(seq).map(|entry| entry.nomor.clone());
+            found.damage("catatan-hilang", None, nomor, format!("baris buku {seq} tanpa catatan"));
+        }
+        let mut seen = BTreeSet::new();
+        for event in rows.events.iter().filter(|event| !seen.insert(event.seq)) {
+            let text = format!("catatan {} mempunyai dua baris buku", event.seq);
+            found.damage("baris-ganda", None, None, text);
         }
         Ok(())
     }
 
-    fn check_checkpoints(&self, tree: &Growing<'_, Nothing>, found: &mut Found) -> Result<(), OfficeError> {
-        let Some(key) = self.log_key() else { return Ok(()) };
-        let mut before = None;
-        for titik in self.book.checkpoints()? {
-            let told = key.open(&titik.isi);
-            let same = told.is_some_and(|told| told.size == titik.ukuran && told.root == titik.akar)
-                && titik.sebelum == before;
-            before = Some(titik.ukuran);
+    fn append(&mut self, office: &Office, hash: Sha256Bytes, found: &mut Found) -> Result<(), OfficeError> {
+        let mut complete = Vec::new();
+        self.tree.append(hash, |level, index, hash| complete.push((level, index, *hash)));
+        for (level, index, hash) in complete {
+            let same = match office.book.node(level, index) {
+                Ok(stored) => stored == hash,
+                Err(BookError::Damaged(_)) => false,
+                Err(error) => return Err(error.into()),
+            };
             if !same {
-                let text = format!("titik periksa {} diubah, atau yang sebelumnya hilang", titik.ukuran);
-                found.damage("titik-rusak", None, None, text);
-            } else if titik.ukuran > tree.size() || tlog::root(tree, titik.ukuran) != Ok(titik.akar) {
-                let text = format!(
-                    "catatan tidak sama dengan yang ditandatangani pada titik periksa {}",
-                    titik.ukuran
-                );
-                found.damage("buku-berubah", None, None, text);
+                let text = format!("simpul {level}/{index} pohon catatan hilang atau berubah");
+                found.damage("simpul-rusak", None, None, text);
             }
         }
-        let signed = before.unwrap_or(0);
-        if signed < tree.size() {
-            let unsigned = tree.size() - signed;
+        Ok(())
+    }
+
+    /// A checkpoint of the book, once as many leaves are in the tree.
+    fn signed(&mut self, titik: &Titik, found: &mut Found) {
+        let Some(key) = &self.key else { return };
+        let told = key.open(&titik.isi);
+        let same = told.is_some_and(|told| told.size == titik.ukuran && told.root == titik.akar)
+            && titik.sebelum == self.titik;
+        self.titik = Some(titik.ukuran);
+        if !same {
+            let text = format!("titik periksa {} diubah, atau yang sebelumnya hilang", titik.ukuran);
+            found.damage("titik-rusak", None, None, text);
+        } else if !self.changed && (titik.ukuran != self.tree.size() || self.tree.root() != titik.akar) {
+            // Every later one differs then, too.
+            self.changed = true;
+            let text =
+                format!("catatan tidak sama dengan yang ditandatangani pada titik periksa {}", titik.ukuran);
+            found.damage("buku-berubah", None, None, text);
+        }
+    }
+
+    /// The checkpoint that was kept elsewhere, once as many leaves are in the tree.
+    fn outside(&mut self, found: &mut Found) {
+        if let Some(told) = self.since.take_if(|told| told.size == self.tree.size())
+            && self.tree.root() != told.root
+        {
+            let text = format!("{} catatan pertama buku ini bukan yang dulu ditandatangani", told.size);
+            found.damage("buku-ditulis-ulang", None, None, text);
+        }
+    }
+
+    /// Each closing of a month names the leaf of the one before.
+    fn closing(&mut self, event: &Event, leaf: Option<&Leaf>, found: &mut Found) {
+        let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return };
+        if closed.sebelum != self.closing {
+            let text = format!("penutupan bulan {} tidak menyambung penutupan sebelumnya", closed.masa);
+            found.damage("tutup-terputus", None, None, text);
+        }
+        self.closing = leaf.map(|leaf| leaf.daun);
+    }
+
+    fn end(&mut self, office: &Office, found: &mut Found) -> Result<(), OfficeError> {
+        if let Some(told) = self.since.take().filter(|told| told.size > 0) {
+            let size = self.tree.size();
+            let text = format!("titik periksa itu memuat {} catatan, buku ini hanya {size}", told.size);
+            found.damage("buku-terpotong", None, None, text);
+        }
+        office.book.each_node(|level, index| {
+            let last = u32::try_from(level).ok().zip(u128::try_from(index).ok());
+            let last = last.and_then(|(level, index)| (index + 1).checked_shl(level));
+            if level < 1 || last.is_none_or(|last| last > u128::from(self.size)) {
+                let text = format!("simpul {level}/{index} pohon catatan tidak ada asalnya");
+                found.damage("simpul-rusak", None, None, text);
+            }
+        })?;
+        let signed = self.titik.unwrap_or(0);
+        if self.key.is_some() && signed < self.size {
+            let unsigned = self.size - signed;
             let text = format!(
                 "{unsigned} catatan terakhir, mulai catatan {signed}, belum ditandatangani; tandatangani dengan suket \
                  book checkpoint"
@@ -142,170 +335,10 @@ impl Office {
         }
         Ok(())
     }
-
-    /// Whether today's log continues a checkpoint that was kept elsewhere.
-    fn check_since(&self, text: &str, tree: &Growing<'_, Nothing>, found: &mut Found) {
-        let note = Receipt::parse(text).map_or_else(|| text.to_owned(), |receipt| receipt.note);
-        let told = self.log_key().and_then(|key| key.open(&note));
-        let Some(Checkpoint { size, root, .. }) = told else {
-            let text = "berkas --since bukan titik periksa yang ditandatangani kantor ini".to_owned();
-            found.damage("titik-asing", None, None, text);
-            return;
-        };
-        if size > tree.size() {
-            let text = format!("titik periksa itu memuat {size} catatan, buku ini hanya {}", tree.size());
-            found.damage("buku-terpotong", None, None, text);
-        } else if tlog::root(tree, size) != Ok(root) {
-            let text = format!("{size} catatan pertama buku ini bukan yang dulu ditandatangani");
-            found.damage("buku-ditulis-ulang", None, None, text);
-        }
-    }
-
-    /// `None` where the trust file cannot be read, which its own check tells.
-    fn log_key(&self) -> Option<LogKey> {
-        self.trust().ok().and_then(|trust| LogKey::parse(&trust.log))
-    }
-
-    /// Personal data and request keys against their salted digests.
-    fn check_people(&self, rows: &Rows, found: &mut Found) -> Result<(), OfficeError> {
-        let mut requests: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-        for (key, seq) in self.book.requests()? {
-            requests.entry(seq).or_default().push(key);
-        }
-        for entry in &rows.entries {
-            let place = usize::try_from(entry.seq).unwrap_or(usize::MAX);
-            let details = rows.leaves.get(place).and_then(|leaf| leaf.rincian.as_deref());
-            let told: Value = details.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            let digest =
-                |key: &str| -> Option<Sha256Bytes> { unhex(told.get(key)?.as_str()?)?.try_into().ok() };
-            let nomor = Some(entry.nomor.clone());
-            let Some((person, content)) = self.book.stored_person(entry.seq)? else {
-                let text = "data orang untuk surat ini hilang dari buku; kembalikan dari cadangan".to_owned();
-                found.damage("orang-hilang", None, nomor, text);
-                continue;
-            };
-            let same = digest("orang") == Some(salted(&person.garam, person.kasus.as_bytes()))
-                && columns_of(&person)
-                && content.is_some() == told.get("permintaan").is_some();
-            if !same {
-                let text = "data orang untuk surat ini bukan yang dicatat".to_owned();
-                found.damage("orang-berubah", None, nomor.clone(), text);
-            }
-            let keys = requests.get(&entry.seq).map(Vec::as_slice).unwrap_or_default();
-            let made = keys.first().zip(content).map(|(key, content)| request(&person.garam, key, &content));
-            if made != digest("permintaan") || keys.len() != usize::from(content.is_some()) {
-                let text = "kunci permintaan surat ini hilang atau berubah".to_owned();
-                found.damage("permintaan-berubah", None, nomor, text);
-            }
-        }
-        Ok(())
-    }
 }
 
-/// Whether NIK and name in their own columns are those of the case.
-fn columns_of(person: &Person) -> bool {
-    let case: Option<Case> = serde_json::from_str(&person.kasus).ok();
-    case.is_some_and(|case| {
-        case.pemohon.nik == person.nik && case.pemohon.nama.unwrap_or_default() == person.nama
-    })
-}
-
-/// Leaves without gap and with their hashes; each with its row, and each row with its leaf.
-fn check_leaves(rows: &Rows, found: &mut Found) {
-    let entries: BTreeMap<u64, &Entry> = rows.entries.iter().map(|entry| (entry.seq, entry)).collect();
-    let happened: BTreeMap<u64, &Event> = rows.events.iter().map(|event| (event.seq, event)).collect();
-    for (leaf, seq) in rows.leaves.iter().zip(0..) {
-        let told: Value = serde_json::from_str(&leaf.isi).unwrap_or_default();
-        let about = told.get("surat").and_then(Value::as_u64).and_then(|letter| entries.get(&letter));
-        let nomor = told.get("nomor").and_then(Value::as_str).map(str::to_owned);
-        let nomor = nomor.or_else(|| about.map(|entry| entry.nomor.clone()));
-        let details = leaf.rincian.as_ref().map(|text| sha256(text.as_bytes()));
-        if leaf.seq != seq
-            || tlog::leaf_hash(leaf.isi.as_bytes()) != leaf.daun
-            || details != super::super::log::details_digest(&told)
-        {
-            let text = format!("catatan {} tidak sesuai dengan sidiknya", leaf.seq);
-            found.damage("catatan-rusak", None, nomor.clone(), text);
-        }
-        let same = match (entries.get(&leaf.seq), happened.get(&leaf.seq)) {
-            (Some(entry), None) => same(entry, &told, leaf.rincian.as_deref().unwrap_or_default()),
-            (None, Some(event)) => event.fits(&leaf.isi),
-            _ => {
-                let text = format!("catatan {} ada, baris buku tidak ada", leaf.seq);
-                found.damage("baris-hilang", None, nomor, text);
-                continue;
-            }
-        };
-        if !same {
-            let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
-            found.damage("baris-berubah", None, nomor.clone(), text);
-        }
-        if happened.get(&leaf.seq).is_some_and(|event| event.isi.peristiwa.lost_its_person()) {
-            let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
-            found.damage("penerima-hilang", None, nomor, text);
-        }
-    }
-    let mut before = None;
-    for event in &rows.events {
-        let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { continue };
-        if closed.sebelum != before {
-            let text = format!("penutupan bulan {} tidak menyambung penutupan sebelumnya", closed.masa);
-            found.damage("tutup-terputus", None, None, text);
-        }
-        let place = usize::try_from(event.seq).unwrap_or(usize::MAX);
-        before = rows.leaves.get(place).map(|leaf| leaf.daun);
-    }
-    let mut seen = BTreeSet::new();
-    for event in rows.events.iter().filter(|event| !seen.insert(event.seq)) {
-        found.damage("baris-ganda", None, None, format!("catatan {} mempunyai dua baris buku", event.seq));
-    }
-    let last = u64::try_from(rows.leaves.len()).unwrap_or(u64::MAX);
-    let without = entries.keys().chain(happened.keys()).filter(|seq| **seq >= last);
-    for seq in without {
-        let nomor = entries.get(seq).map(|entry| entry.nomor.clone());
-        found.damage("catatan-hilang", None, nomor, format!("baris buku {seq} tanpa catatan"));
-    }
-}
-
-/// Whether every value of the row is what leaf and details tell.
-fn same(entry: &Entry, leaf: &Value, details: &str) -> bool {
-    let told: Value = serde_json::from_str(details).unwrap_or_default();
-    let in_leaf = [
-        ("peristiwa", "terbit".to_owned()),
-        ("nomor", entry.nomor.clone()),
-        ("sidik", hex(&entry.sidik)),
-        ("tanda_tangan", hex(&entry.tanda_tangan)),
-    ];
-    let in_details = [
-        ("seri", entry.seri.clone()),
-        ("tanggal", entry.tanggal.to_string()),
-        ("jenis", entry.jenis.clone()),
-        ("perihal", entry.perihal.clone()),
-        ("penyegel", entry.penyegel.clone()),
-        ("kid", hex(&entry.kid)),
-        ("kode", entry.kode.clone()),
-        ("templat", hex(&entry.templat)),
-        ("profil", hex(&entry.profil)),
-        ("versi", entry.versi.clone()),
-    ];
-    let says = |told: &Value, list: &[(&str, String)]| {
-        list.iter().all(|(key, text)| told.get(*key).and_then(Value::as_str) == Some(text))
-    };
-    let last = entry.berlaku_sampai.map(|last| last.to_string());
-    let agenda = entry
-        .agenda
-        .as_ref()
-        .map(|Agenda { seri, urut, nomor }| json!({ "seri": seri, "urut": urut, "nomor": nomor }));
-    let text = |key: &str| told.get(key).and_then(Value::as_str);
-    let number = |key: &str| told.get(key).and_then(Value::as_i64);
-    says(leaf, &in_leaf)
-        && says(&told, &in_details)
-        && leaf.get("seq").and_then(Value::as_u64) == Some(entry.seq)
-        && text("berlaku_sampai") == last.as_deref()
-        && text("sisipan").unwrap_or_default() == entry.sisipan
-        && text("alasan_sisipan") == entry.alasan_sisipan.as_deref()
-        && told.get("agenda") == agenda.as_ref()
-        && number("urut") == Some(i64::from(entry.urut))
-        && number("tahun") == Some(i64::from(entry.tahun))
-        && number("menggantikan") == entry.menggantikan.and_then(|seq| i64::try_from(seq).ok())
+/// Leaves that a checkpoint or a proof covers, as it says itself.
+pub(super) fn size_in(text: &str) -> Option<u64> {
+    let note = Receipt::parse(text).map_or_else(|| text.to_owned(), |receipt| receipt.note);
+    note.lines().nth(1)?.parse().ok()
 }

@@ -1,20 +1,24 @@
-//! `archive check` in its first form: every file hashed, every seal checked, rows against files, numbers against gaps,
-//! log against rows. It changes nothing.
+//! `archive check`: the whole folder, every file, seal, key and row; numbers against gaps, the log against rows. It changes
+//! nothing, and needs no more memory for a large archive than for a small one.
 
+mod files;
+mod folder;
+mod keys;
 mod log;
 mod numbers;
+mod row;
+mod seals;
+mod trail;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use serde::Serialize;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{Office, OfficeError};
-use crate::archive::{BlobError, Blobs};
-use crate::book::{Book, BookError, Entry, Tutup};
-use crate::format::{Sha256Bytes, hex, sha256, unhex};
-use crate::verify::{Putusan, Verifier};
-use log::Rows;
-use numbers::check_numbers;
+use crate::book::BookError;
+use crate::format::{Sha256Bytes, hex};
 
 /// How heavy a finding about the archive weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -61,223 +65,166 @@ impl AuditReport {
     }
 }
 
-impl Office {
-    /// Checks archive and book; `quick` leaves the hashing of files out. `progress` is called for each file with the
-    /// count so far and the total.
-    pub fn audit(&self, quick: bool, progress: &dyn Fn(u64, u64)) -> Result<AuditReport, OfficeError> {
-        let mut found = Found::default();
-        let integrity = self.book.integrity()?;
-        if integrity != "ok" {
-            found.damage("buku-rusak", None, None, format!("berkas buku agenda rusak: {integrity}"));
-        }
-        let stored = self.blobs.list()?;
-        let total = u64::try_from(stored.len()).unwrap_or(0);
-        if !quick {
-            for (name, done) in stored.iter().zip(1..) {
-                self.hash_one(name, &mut found);
-                progress(done, total);
-            }
-        }
-        let mut tidak_diperiksa = vec!["titik periksa dari luar (suket book verify --since)", "cadangan"];
-        let rows = self.check_book(quick, stored, &mut found);
-        let rows = found.or_unreadable(rows, &mut tidak_diperiksa)?;
-        if quick {
-            tidak_diperiksa.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
-        }
-        Ok(AuditReport { diperiksa: total + rows.unwrap_or(0), temuan: found.0, tidak_diperiksa })
-    }
+/// How far a check looks back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuditSince {
+    /// Letters of this day and later.
+    Date(Date),
+    /// Letters behind this checkpoint or proof, a text that was kept elsewhere; the book must continue it.
+    Kept(String),
+    /// Letters behind the newest checkpoint of the book.
+    Newest,
+}
 
-    /// The book against the files that are there; gives the number of rows.
-    fn check_book(
-        &self,
-        quick: bool,
-        stored: Vec<Sha256Bytes>,
-        found: &mut Found,
-    ) -> Result<u64, OfficeError> {
-        let mut waiting = BTreeMap::new();
-        for item in self.book.waiting()? {
-            if sha256(&item.bytes) == item.objek {
-                waiting.insert(item.objek, item.bytes);
-            } else {
-                let text = "berkas yang menunggu di buku bukan yang namanya katakan".to_owned();
-                found.damage("antrean-rusak", Some(file_name(&item.objek)), None, text);
-            }
-        }
-        let there: BTreeSet<Sha256Bytes> = stored.into_iter().chain(waiting.keys().copied()).collect();
-        let rows = Rows::read(&self.book)?;
-        check_numbers(&rows.entries, &rows.events, found);
-        let second = rows.entries.iter().filter(|entry| entry.agenda.is_some()).count();
-        if u64::try_from(second) != Ok(self.book.agenda_rows()?) {
-            let text = "nomor agenda umum tanpa surat, atau dengan tahun lain".to_owned();
-            found.damage("agenda-asing", None, None, text);
-        }
-        self.check_files(&rows, &there, found)?;
-        self.check_log(&rows, found)?;
-        if let Some(verifier) = self.check_trust(&rows.entries, found)
-            && !quick
-        {
-            rows.entries.iter().for_each(|entry| self.check_seal(entry, &waiting, &verifier, found));
-            rows.closings().for_each(|closed| self.check_register(closed, &verifier, found));
-        }
-        if !waiting.is_empty() {
-            let text =
-                format!("{} berkas masih di buku; penerbitan berikutnya memindahkannya", waiting.len());
-            found.warn("belum-dipindah", text);
-        }
-        Ok(rows.count())
-    }
+/// How far an interrupted check had come; a later one goes on from here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditMark {
+    /// Name of the last file that was hashed.
+    pub berkas: Option<String>,
+    /// Leaf behind the last letter whose seal was checked.
+    pub surat: u64,
+    /// Names of files with findings, which are looked at again.
+    pub ulang: Vec<String>,
+    /// Leaves of letters with findings, which are looked at again.
+    pub surat_ulang: Vec<u64>,
+}
 
-    /// The trust file must be one that verifiers accept, and know every key that has sealed a letter.
-    fn check_trust(&self, entries: &[Entry], found: &mut Found) -> Option<Verifier> {
-        let file = || Some("kunci/trust.json".to_owned());
-        let read = self.trust().map_err(|error| error.to_string()).and_then(|trust| {
-            let verifier = Verifier::new(std::slice::from_ref(&trust)).map_err(|error| error.to_string())?;
-            Ok((trust, verifier))
-        });
-        let (trust, verifier) = match read {
-            Ok(read) => read,
-            Err(text) => {
-                found.damage("kepercayaan-rusak", file(), None, text);
-                return None;
-            }
-        };
-        let unknown = |entry: &&Entry| trust.kunci.iter().all(|key| key.kid != hex(&entry.kid));
-        for entry in entries.iter().filter(unknown) {
-            let text = "kunci penyegel surat ini tidak ada di berkas kepercayaan".to_owned();
-            found.damage("kunci-hilang", file(), Some(entry.nomor.clone()), text);
-        }
-        Some(verifier)
-    }
+/// What is to be checked.
+pub struct AuditRequest<'a> {
+    /// Leaves the hashing of files and the checking of seals out.
+    pub quick: bool,
+    /// Files and seals only of letters since; rows, log and names are looked at whole.
+    pub since: Option<AuditSince>,
+    /// Opens the keys, to see that they open. Without, only their form is looked at.
+    pub passphrase: Option<&'a [u8]>,
+    /// Where an interrupted check had come to.
+    pub mark: AuditMark,
+    /// Threads that hash files and check seals.
+    pub workers: usize,
+    /// Told from time to time how far it has come: what is done, of how much, and a mark to go on from.
+    pub progress: &'a dyn Fn(u64, u64, &AuditMark),
+}
 
-    /// The register of a closed month must be the one that was sealed then.
-    fn check_register(&self, closed: &Tutup, verifier: &Verifier, found: &mut Found) {
-        let Ok(Some(pdf)) = self.stored(&closed.register) else { return };
-        let recorded = verifier.pdf(&pdf, Some(self)).is_ok_and(|verdict| {
-            let own = format!("Register {}", closed.masa);
-            verdict.fakta.is_some_and(|facts| facts.nomor == own)
-                && !matches!(
-                    verdict.putusan,
-                    Putusan::Diubah
-                        | Putusan::KunciTidakDikenal
-                        | Putusan::TidakTercatat
-                        | Putusan::BukanSurat
-                )
-        });
-        if !recorded {
-            let text = format!("register bulan {} yang tertutup bukan yang dulu disegel", closed.masa);
-            found.damage("segel-rusak", Some(file_name(&closed.register)), None, text);
-        }
-    }
-
-    /// The file of a letter must be the letter of its row, with a seal that holds. Missing files are told elsewhere.
-    fn check_seal(
-        &self,
-        entry: &Entry,
-        waiting: &BTreeMap<Sha256Bytes, Vec<u8>>,
-        verifier: &Verifier,
-        found: &mut Found,
-    ) {
-        let Ok(stored) = self.blobs.get(&entry.objek) else { return };
-        let Some(pdf) = stored.or_else(|| waiting.get(&entry.objek).cloned()) else { return };
-        let damaged = |found: &mut Found, kode, text: &str| {
-            let nomor = Some(entry.nomor.clone());
-            found.damage(kode, Some(file_name(&entry.objek)), nomor, text.to_owned());
-        };
-        if u64::try_from(pdf.len()) != Ok(entry.ukuran) || sha256(&pdf) != entry.sha256 {
-            damaged(found, "berkas-lain", "berkas surat ini bukan yang dicatat (ukuran atau sidiknya lain)");
-        }
-        let Ok(verdict) = verifier.pdf(&pdf, Some(self)) else { return };
-        let own = verdict
-            .fakta
-            .as_ref()
-            .is_some_and(|facts| facts.nomor == entry.nomor && facts.tanggal == entry.tanggal)
-            && verdict.kode.as_ref() == Some(&entry.kode);
-        // Whether it still counts is the verifier's question, not the archive's.
-        let unbroken = !matches!(
-            verdict.putusan,
-            Putusan::Diubah | Putusan::KunciTidakDikenal | Putusan::TidakTercatat | Putusan::BukanSurat
-        );
-        if !(own && unbroken) {
-            damaged(found, "segel-rusak", verdict.sentence());
-        }
-    }
-
-    fn hash_one(&self, name: &Sha256Bytes, found: &mut Found) {
-        let file = Some(file_name(name));
-        match self.blobs.get(name) {
-            Ok(Some(_)) => {}
-            Ok(None) => {
-                let text = "berkas berada di folder yang salah; pindahkan ke folder menurut namanya";
-                found.damage("berkas-salah-tempat", file, None, text.to_owned());
-            }
-            Err(BlobError::Damaged { .. }) => {
-                let text = "isi berkas tidak sesuai dengan namanya; kembalikan dari cadangan";
-                found.damage("berkas-rusak", file, None, text.to_owned());
-            }
-            Err(error @ BlobError::Io { .. }) => {
-                found.damage("berkas-tak-terbaca", file, None, error.to_string());
-            }
-        }
-    }
-
-    /// Every letter, and every file that is needed to set it again, must be there.
-    fn check_files(
-        &self,
-        rows: &Rows,
-        there: &BTreeSet<Sha256Bytes>,
-        found: &mut Found,
-    ) -> Result<(), OfficeError> {
-        let entries = &rows.entries;
-        let mut shared = BTreeSet::new();
-        for closed in rows.closings() {
-            shared.extend([closed.register, closed.kepercayaan, closed.titik]);
-        }
-        for entry in entries {
-            if !there.contains(&entry.objek) {
-                let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
-                found.damage("berkas-hilang", Some(file_name(&entry.objek)), Some(entry.nomor.clone()), text);
-            }
-            shared.extend([entry.templat, entry.profil]);
-        }
-        let lists: BTreeSet<Sha256Bytes> = entries.iter().map(|entry| entry.templat).collect();
-        for list in lists {
-            // A list that is damaged or missing is told by itself.
-            let text = self.stored(&list).ok().flatten().unwrap_or_default();
-            for line in String::from_utf8_lossy(&text).lines() {
-                let name = line.split_once("  ").and_then(|(digest, _)| unhex(digest));
-                shared.extend(name.and_then(|name| Sha256Bytes::try_from(name).ok()));
-            }
-        }
-        for name in shared.iter().filter(|name| !there.contains(*name)) {
-            let text =
-                "templat, huruf, profil atau register tertutup tidak ada di arsip; kembalikan dari cadangan";
-            found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
-        }
-        // What the book has handed over, and what is there.
-        let handed: BTreeSet<Sha256Bytes> = self.book.attachments()?.into_iter().collect();
-        for name in shared.difference(&handed) {
-            let text = "berkas bersama ini tidak tercatat di buku".to_owned();
-            found.damage("lampiran-hilang", Some(file_name(name)), None, text);
-        }
-        for name in handed.difference(there).filter(|name| !shared.contains(*name)) {
-            let text = "berkas bersama yang tercatat di buku tidak ada di arsip".to_owned();
-            found.damage("lampiran-tak-ada", Some(file_name(name)), None, text);
-        }
-        let letters: BTreeSet<Sha256Bytes> = entries.iter().map(|entry| entry.objek).collect();
-        for name in there.iter().filter(|name| !handed.contains(*name) && !letters.contains(*name)) {
-            let text = "berkas ini tidak tercatat di buku".to_owned();
-            found.0.push(AuditFinding {
-                kode: "berkas-asing",
-                tingkat: AuditGrade::Peringatan,
-                berkas: Some(file_name(name)),
-                nomor: None,
-                pesan: text,
-            });
-        }
-        Ok(())
+impl std::fmt::Debug for AuditRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuditRequest")
+            .field("quick", &self.quick)
+            .field("since", &self.since)
+            .finish_non_exhaustive()
     }
 }
 
+/// Work that is done, for the progress.
+struct Course<'a> {
+    done: u64,
+    total: u64,
+    mark: AuditMark,
+    again: BTreeSet<String>,
+    tell: &'a dyn Fn(u64, u64, &AuditMark),
+}
+
+impl Course<'_> {
+    fn step(&mut self, count: usize) {
+        self.done += u64::try_from(count).unwrap_or(0);
+        (self.tell)(self.done, self.total, &self.mark);
+    }
+}
+
+impl Office {
+    /// Checks archive and book; `quick` leaves the hashing of files out. `progress` is called with the count so far and
+    /// the total.
+    pub fn audit(&self, quick: bool, progress: &dyn Fn(u64, u64)) -> Result<AuditReport, OfficeError> {
+        self.audit_as(AuditRequest {
+            quick,
+            since: None,
+            passphrase: None,
+            mark: AuditMark::default(),
+            workers: self.workers,
+            progress: &|done, total, _| progress(done, total),
+        })
+    }
+
+    /// Checks archive and book as asked.
+    pub fn audit_as(&self, request: AuditRequest<'_>) -> Result<AuditReport, OfficeError> {
+        let mut found = Found::default();
+        let mut missing = vec!["cadangan"];
+        let (since, kept) = self.since(request.since.as_ref(), &mut missing)?;
+        let names = folder::look(&self.root, &mut found);
+        let mut course = Course {
+            done: 0,
+            total: names.objects + if request.quick { 0 } else { self.book.letters()? },
+            again: request.mark.ulang.iter().cloned().collect(),
+            mark: request.mark.clone(),
+            tell: request.progress,
+        };
+        let integrity = self.book.integrity()?;
+        if integrity != "ok" {
+            let file = Some("buku.sqlite".to_owned());
+            found.damage("buku-rusak", file, None, format!("berkas buku agenda rusak: {integrity}"));
+        }
+        for text in self.book.schema_changes()? {
+            let file = Some("buku.sqlite".to_owned());
+            let text = format!("{text}; kembalikan buku dari cadangan");
+            found.damage("skema-berubah", file, None, text);
+        }
+        let walk = self
+            .check_log(kept.as_deref(), &mut found, &mut |rows, found| self.files_of(&rows.entries, found))?;
+        self.shared_files(&mut found)?;
+        self.agenda_rows(&walk, &mut found)?;
+        walk.not_checked(&mut missing);
+        self.stored_files(&request, since, &mut course, &mut found)?;
+        self.waiting_files(&mut found)?;
+        let verifier = self.check_trust(&mut found)?;
+        self.check_keys(request.passphrase, &mut found, &mut missing);
+        self.check_trail(&mut found)?;
+        if request.quick {
+            missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
+        } else if let Some(verifier) = &verifier {
+            self.check_seals(verifier, since, &request, &mut course, &mut found)?;
+        }
+        Ok(AuditReport { diperiksa: names.files + walk.rows, temuan: found.0, tidak_diperiksa: missing })
+    }
+
+    /// The first leaf whose letter is looked at whole, and the checkpoint that was kept elsewhere.
+    fn since(
+        &self,
+        asked: Option<&AuditSince>,
+        missing: &mut Vec<&'static str>,
+    ) -> Result<(u64, Option<String>), OfficeError> {
+        if !matches!(asked, Some(AuditSince::Kept(_))) {
+            missing.push("titik periksa dari luar (--since BERKAS)");
+        }
+        if asked.is_some() {
+            missing.push("isi berkas dan tanda tangan surat sebelum --since");
+        }
+        Ok(match asked {
+            None => (0, None),
+            Some(AuditSince::Date(date)) => (self.book.first_on(*date)?.unwrap_or(u64::MAX), None),
+            Some(AuditSince::Newest) => (self.book.signed_size()?, None),
+            Some(AuditSince::Kept(text)) => (log::size_in(text).unwrap_or(0), Some(text.clone())),
+        })
+    }
+
+    /// What can be checked where the book cannot be opened: the folder, and every file by its name. `why` is told as the
+    /// first finding.
+    pub fn audit_folder(root: &Path, why: &OfficeError) -> AuditReport {
+        let mut found = Found::default();
+        let (kode, file) = match why {
+            OfficeError::ForeignJournal(_) => ("jurnal-asing", "buku.sqlite-journal"),
+            _ => ("buku-rusak", "buku.sqlite"),
+        };
+        let text = format!("buku agenda tidak dapat dibuka: {why}; kembalikan dari cadangan");
+        found.damage(kode, Some(file.to_owned()), None, text);
+        let names = folder::look(root, &mut found);
+        found.0.dedup_by(|one, other| one.kode == other.kode && one.berkas == other.berkas);
+        files::hash_without_book(root, &mut found);
+        let missing =
+            vec!["buku agenda dan semua barisnya", "tanda tangan di dalam surat", "kunci", "cadangan"];
+        AuditReport { diperiksa: names.files, temuan: found.0, tidak_diperiksa: missing }
+    }
+}
+
+/// Findings, as they are made.
 #[derive(Default)]
 struct Found(Vec<AuditFinding>);
 
@@ -286,24 +233,24 @@ impl Found {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
     }
 
-    /// A row that cannot be read is a finding like others; what it kept from being checked is told.
-    fn or_unreadable<T>(
-        &mut self,
-        checked: Result<T, OfficeError>,
-        tidak_diperiksa: &mut Vec<&'static str>,
-    ) -> Result<Option<T>, OfficeError> {
-        match checked {
-            Err(OfficeError::Book(error @ BookError::Damaged(_))) => {
-                self.damage("baris-tak-terbaca", None, None, error.to_string());
-                tidak_diperiksa.push("baris buku selebihnya, selama ada yang tidak terbaca");
-                Ok(None)
+    /// A row that cannot be read is a finding like others.
+    fn or_unreadable<T: Default>(&mut self, read: Result<T, BookError>) -> Result<T, OfficeError> {
+        match read {
+            Err(BookError::Damaged(text)) => {
+                self.damage("baris-tak-terbaca", None, None, format!("baris buku rusak: {text}"));
+                Ok(T::default())
             }
-            other => other.map(Some),
+            other => Ok(other?),
         }
     }
 
     fn warn(&mut self, kode: &'static str, pesan: String) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas: None, nomor: None, pesan });
+    }
+
+    fn warn_of(&mut self, kode: &'static str, berkas: String, pesan: String) {
+        let berkas = Some(berkas);
+        self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas, nomor: None, pesan });
     }
 }
 

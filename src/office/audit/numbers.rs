@@ -1,65 +1,17 @@
 //! Numbers: without gap, those written outside among them, and dates that never go back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::Found;
-use crate::book::{Entry, Event, Peristiwa};
+use crate::book::{Entry, Event};
 
-/// Numbers without gap, those written outside among them, and dates that never go back.
-pub(super) fn check_numbers(entries: &[Entry], events: &[Event], found: &mut Found) {
-    // A letter that was cancelled before its own day came does not hold the dates of its series.
-    let days: BTreeMap<u64, Date> = entries.iter().map(|entry| (entry.seq, entry.tanggal)).collect();
-    let never_came: BTreeSet<u64> = events
-        .iter()
-        .filter(|event| matches!(event.isi.peristiwa, Peristiwa::Batal { .. }))
-        .filter_map(|event| {
-            let letter = event.isi.peristiwa.surat()?;
-            (event.isi.tanggal < *days.get(&letter)?).then_some(letter)
-        })
-        .collect();
-    // Insertions stand outside the counter; the general agenda counts the letters of other series.
-    let mut used: Vec<Used<'_>> = entries
-        .iter()
-        .flat_map(|entry| {
-            let own = entry.sisipan.is_empty().then_some((&entry.seri, entry.urut));
-            let agenda = entry.agenda.as_ref().map(|agenda| (&agenda.seri, agenda.urut));
-            own.into_iter().chain(agenda).map(|(seri, urut)| Used {
-                seri,
-                dari: urut,
-                sampai: urut,
-                tanggal: entry.tanggal,
-                seq: entry.seq,
-                nomor: Some(&entry.nomor),
-            })
-        })
-        .chain(events.iter().filter_map(|event| {
-            let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
-            Some(Used { seri, dari, sampai, tanggal: event.isi.tanggal, seq: event.seq, nomor: None })
-        }))
-        .collect();
-    used.sort_by_key(|used| used.seq);
-    let mut ends: BTreeMap<(&str, i16), u32> = BTreeMap::new();
-    let mut dates: BTreeMap<&str, Date> = BTreeMap::new();
-    for Used { seri, dari, sampai, tanggal, seq, nomor } in used {
-        let nomor = || nomor.map(ToOwned::to_owned);
-        let end = ends.entry((seri, tanggal.year())).or_insert(0);
-        if dari != *end + 1 {
-            let text = format!("seri {seri} {}: sesudah urut {end} datang {dari}", tanggal.year());
-            found.damage("nomor-lompat", None, nomor(), text);
-        }
-        *end = sampai;
-        if never_came.contains(&seq) {
-            continue;
-        }
-        let last = dates.entry(seri).or_insert(tanggal);
-        if tanggal < *last {
-            let text = "tanggal lebih awal dari nomor sebelumnya".to_owned();
-            found.damage("tanggal-mundur", None, nomor(), text);
-        }
-        *last = tanggal;
-    }
+/// Where each series stands; the book is told in parts, in the order of the log.
+#[derive(Default)]
+pub(super) struct Numbers {
+    ends: BTreeMap<(String, i16), u32>,
+    dates: BTreeMap<String, Date>,
 }
 
 /// Numbers that are used: of one letter, or a range outside.
@@ -69,5 +21,64 @@ struct Used<'a> {
     sampai: u32,
     tanggal: Date,
     seq: u64,
+    /// A letter that was cancelled before its own day came does not hold the dates of its series.
+    never_came: bool,
     nomor: Option<&'a String>,
+}
+
+impl Numbers {
+    /// The next part of the book, with the days on which its letters were cancelled.
+    pub(super) fn part(
+        &mut self,
+        entries: &[Entry],
+        events: &[Event],
+        cancelled: &[(u64, Date)],
+        found: &mut Found,
+    ) {
+        let cancelled: BTreeMap<u64, Date> = cancelled.iter().copied().collect();
+        // Insertions stand outside the counter; the general agenda counts the letters of other series.
+        let mut used: Vec<Used<'_>> = entries
+            .iter()
+            .flat_map(|entry| {
+                let own = entry.sisipan.is_empty().then_some((&entry.seri, entry.urut));
+                let agenda = entry.agenda.as_ref().map(|agenda| (&agenda.seri, agenda.urut));
+                own.into_iter().chain(agenda).map(|(seri, urut)| Used {
+                    seri,
+                    dari: urut,
+                    sampai: urut,
+                    tanggal: entry.tanggal,
+                    seq: entry.seq,
+                    never_came: cancelled.get(&entry.seq).is_some_and(|day| *day < entry.tanggal),
+                    nomor: Some(&entry.nomor),
+                })
+            })
+            .chain(events.iter().filter_map(|event| {
+                let (seri, dari, sampai) = event.isi.peristiwa.outside()?;
+                let (tanggal, seq) = (event.isi.tanggal, event.seq);
+                Some(Used { seri, dari, sampai, tanggal, seq, never_came: false, nomor: None })
+            }))
+            .collect();
+        used.sort_by_key(|used| used.seq);
+        used.iter().for_each(|used| self.take(used, found));
+    }
+
+    fn take(&mut self, used: &Used<'_>, found: &mut Found) {
+        let Used { seri, dari, sampai, tanggal, never_came, nomor, .. } = *used;
+        let nomor = || nomor.cloned();
+        let end = self.ends.entry((seri.to_owned(), tanggal.year())).or_insert(0);
+        if dari != *end + 1 {
+            let text = format!("seri {seri} {}: sesudah urut {end} datang {dari}", tanggal.year());
+            found.damage("nomor-lompat", None, nomor(), text);
+        }
+        *end = sampai;
+        if never_came {
+            return;
+        }
+        let last = self.dates.entry(seri.to_owned()).or_insert(tanggal);
+        if tanggal < *last {
+            let text = "tanggal lebih awal dari nomor sebelumnya".to_owned();
+            found.damage("tanggal-mundur", None, nomor(), text);
+        }
+        *last = tanggal;
+    }
 }

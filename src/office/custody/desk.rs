@@ -225,7 +225,7 @@ pub(super) fn office_name(profile: &Profile) -> String {
     if profile.nama.is_empty() { format!("Kecamatan {}", profile.kode_wilayah) } else { profile.nama.clone() }
 }
 
-pub(super) fn stem(pemegang: &str, algorithm: Algoritma, earlier: usize) -> String {
+pub(in crate::office) fn stem(pemegang: &str, algorithm: Algoritma, earlier: usize) -> String {
     let kind = if algorithm == Algoritma::EcdsaP256 { "-p256" } else { "" };
     let nth = if earlier == 0 { String::new() } else { format!("-{}", earlier + 1) };
     format!("{pemegang}{kind}{nth}")

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(super) use desk::{found, write_trust};
+pub(super) use desk::{found, stem, write_trust};
 
 use super::events::said;
 use super::{Office, OfficeError, files};
-use crate::archive::lock_folder;
 use crate::book::{Book, Filter};
 use crate::format::hex;
 use crate::format::public_key::Algoritma;
@@ -20,7 +19,7 @@ use crate::format::trust::{KeyStatus, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, Signer, SoftKey};
 use crate::profile::Profile;
 use crate::verify::Verifier;
-use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign, stem};
+use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign};
 
 /// Holder of the office's own seal.
 pub(super) const SEAL: &str = "segel";
@@ -135,7 +134,12 @@ pub enum CustodyError {
 impl Office {
     /// Changes keys and signs the trust file anew.
     pub fn change_keys(&mut self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
-        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
+        let _turn = self.turn()?;
+        let done = self.change_in_turn(request);
+        self.heed(done)
+    }
+
+    fn change_in_turn(&self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
         let KeyRequest { change, date, passphrase, root, pin, entropy } = request;
         let folder = self.root.join("kunci");
         let before = self.trust()?;

@@ -85,9 +85,31 @@ pub(super) async fn new(
     orang.must(&app, suket::Kerja::Buka, "").await?;
     let asked = Fields(asked);
     let jenis = asked.get("jenis").to_owned();
-    let mut values = form::values(&RawNew::case(&jenis));
-    values.0.extend(asked.0.iter().filter(|(key, _)| key == "menggantikan").cloned());
+    let values = match asked.get("menggantikan") {
+        "" => form::values(&RawNew::case(&jenis)),
+        nomor => form::values(&replacing(&app, &orang, nomor, &jenis).await?),
+    };
     form_page(&app, &orang, None, &jenis, values).await
+}
+
+/// The case of a letter that is to be replaced, as a new one begins with it.
+async fn replacing(app: &App, orang: &Orang, nomor: &str, jenis: &str) -> Result<Case, Trouble> {
+    orang.must(app, suket::Kerja::Buku, nomor).await?;
+    let (asked, jenis) = (nomor.to_owned(), jenis.to_owned());
+    let case = app
+        .office
+        .read(move |office| {
+            let found = office.list(&suket::Filter { nomor: Some(asked), ..suket::Filter::default() })?;
+            let valid =
+                |entry: &&suket::Entry| entry.status == suket::Status::Berlaku && entry.jenis == jenis;
+            let person = found.iter().rev().find(valid).map(|entry| office.person(entry.seq)).transpose()?;
+            let case = person.flatten().and_then(|person| serde_json::from_str::<Case>(&person.kasus).ok());
+            Ok::<_, suket::OfficeError>(case)
+        })
+        .await??;
+    let case = case.ok_or(Trouble::Unknown("surat yang diganti"))?;
+    orang.note(app, Perbuatan::Lihat.as_str(), nomor, "boleh", "surat pengganti").await?;
+    Ok(Case { menggantikan: Some(nomor.to_owned()), alasan_ganti: None, kunci_permintaan: None, ..case })
 }
 
 /// What a new form begins with.

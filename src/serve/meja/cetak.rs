@@ -89,12 +89,12 @@ pub(super) async fn letter(
 ) -> Result<Response, Trouble> {
     let surat = it.berkas.surat.clone().ok_or(Trouble::Unknown("surat"))?;
     let again = it.berkas.dicetak.is_some();
-    let alasan = match act {
-        Perbuatan::CetakUlang => suket::reason(fields.get("alasan"))?,
-        _ if again => {
-            return Err(Trouble::Said("surat ini sudah dicetak; pakai cetak ulang dengan alasan".to_owned()));
-        }
-        _ => String::new(),
+    let alasan = if act == Perbuatan::CetakUlang {
+        suket::reason(fields.get("alasan"))?
+    } else if again {
+        return Err(Trouble::Said("surat ini sudah dicetak; pakai cetak ulang dengan alasan".to_owned()));
+    } else {
+        String::new()
     };
     let seq = surat.seq;
     let bytes = app

@@ -9,6 +9,7 @@ pub(super) fn deed(name: &str) -> String {
         "daftar" => "mencatat di buku permohonan",
         "terbit" => "surat diberi nomor, disegel, diarsipkan",
         "batal-setuju" => "surat tidak jadi diberi nomor",
+        "surat-batal" => "surat dibatalkan di buku",
         "paraf-basi" => "paraf diminta lagi",
         other => return Perbuatan::parse(other).map_or(other, |act| act.label()).to_owned(),
     };

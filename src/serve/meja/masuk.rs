@@ -51,7 +51,7 @@ async fn enter(
         fields.0.iter().find(|(key, _)| key == "sandi").map(|(_, value)| value.clone()).unwrap_or_default();
     let waktu = app.now().timestamp();
     let cross = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    if cross || !app.limits.masuk.take(visitor.ip(), app.uptime()).is_ok() {
+    if cross || app.limits.masuk.take(visitor.ip(), app.uptime()).is_err() {
         note(&app, "masuk", "ditolak", "terlalu sering").await?;
         return Ok(sign_in(
             &app,

@@ -146,7 +146,7 @@ impl Fields {
 }
 
 /// Whether the request comes from a page of ours, as far as the browser says.
-fn own_page(headers: &HeaderMap) -> bool {
+pub(crate) fn own_page(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }

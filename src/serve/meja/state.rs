@@ -4,22 +4,28 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use suket::{Cara, Desk, Laku, Penandatanganan, Profile, Trail};
-use tokio::sync::watch;
+use suket::{Cara, Desk, Laku, Penandatanganan, Profile, Trail, TrailError};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::open::signing;
 use super::trouble::Trouble;
+use super::unggah::Pekerjaan;
 use crate::cli::outside;
 use crate::cli::say::{self, Failure};
+
+/// Lines of the trail that are written together.
+const MOST_NOTES: usize = 256;
 
 /// What the daemon's state holds for the staff.
 #[derive(Clone)]
 pub(crate) struct Meja {
     desk: Arc<Mutex<Desk>>,
     trail: Arc<Mutex<Trail>>,
+    notes: mpsc::UnboundedSender<Note>,
     cara: Cara,
     kantor: Arc<str>,
     changes: watch::Sender<u64>,
+    jobs: Pekerjaan,
 }
 
 /// A line for the trail, owned, so that it can go to another thread.
@@ -44,12 +50,21 @@ impl Meja {
         })?;
         let trail = Trail::open(root)
             .map_err(|e| Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip"))?;
+        let trail = Arc::new(Mutex::new(trail));
+        let (notes, take) = mpsc::unbounded_channel();
+        let writes = Arc::clone(&trail);
+        std::thread::Builder::new()
+            .name("jejak".to_owned())
+            .spawn(move || write_notes(take, &writes))
+            .map_err(|e| Failure::new(say::MACHINE, e.to_string(), "jalankan lagi"))?;
         Ok(Self {
             desk: Arc::new(Mutex::new(desk)),
-            trail: Arc::new(Mutex::new(trail)),
+            trail,
+            notes,
             cara: profile.tanda_tangan.cara,
             kantor: profile.nama.as_str().into(),
             changes: watch::Sender::new(0),
+            jobs: Pekerjaan::default(),
         })
     }
 
@@ -78,6 +93,11 @@ impl Meja {
         self.changes.subscribe()
     }
 
+    /// Tables that are being received.
+    pub(super) fn jobs(&self) -> &Pekerjaan {
+        &self.jobs
+    }
+
     /// Does something with the desk, on a thread that may wait for the disk.
     pub(crate) async fn desk<T: Send + 'static>(
         &self,
@@ -90,23 +110,12 @@ impl Meja {
 
     /// Writes a line into the trail. Where that fails, nothing may be shown or done.
     pub(crate) async fn note(&self, jejak: Jejak, waktu: Timestamp) -> Result<(), Trouble> {
-        let trail = Arc::clone(&self.trail);
-        let job = move || {
-            let laku = Laku {
-                waktu,
-                oleh: &jejak.oleh,
-                perbuatan: jejak.perbuatan,
-                objek: &jejak.objek,
-                hasil: jejak.hasil,
-                keterangan: &jejak.keterangan,
-            };
-            trail.lock().unwrap_or_else(PoisonError::into_inner).note(laku)
-        };
-        Ok(tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)??)
+        let (tell, told) = oneshot::channel();
+        self.notes.send(Note { jejak, waktu, tell }).map_err(|_ended| Trouble::Panicked)?;
+        told.await.map_err(|_ended| Trouble::Panicked)?.map_err(|text| Trouble::Unnoted(text.to_string()))
     }
 
     /// Reads the trail.
-    #[expect(dead_code, reason = "the page of the trail reads it")]
     pub(crate) async fn trail<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Trail) -> T + Send + 'static,
@@ -114,6 +123,35 @@ impl Meja {
         let trail = Arc::clone(&self.trail);
         let job = move || job(&trail.lock().unwrap_or_else(PoisonError::into_inner));
         tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)
+    }
+}
+
+/// A line that waits to be written, and who waits for it.
+struct Note {
+    jejak: Jejak,
+    waktu: Timestamp,
+    tell: oneshot::Sender<Result<(), Arc<TrailError>>>,
+}
+
+/// Writes what waits, all of it with one sync; ends with the daemon.
+fn write_notes(mut take: mpsc::UnboundedReceiver<Note>, trail: &Mutex<Trail>) {
+    let mut waiting = Vec::new();
+    while take.blocking_recv_many(&mut waiting, MOST_NOTES) > 0 {
+        let list: Vec<Laku<'_>> = waiting
+            .iter()
+            .map(|Note { jejak, waktu, .. }| Laku {
+                waktu: *waktu,
+                oleh: &jejak.oleh,
+                perbuatan: jejak.perbuatan,
+                objek: &jejak.objek,
+                hasil: jejak.hasil,
+                keterangan: &jejak.keterangan,
+            })
+            .collect();
+        let done = trail.lock().unwrap_or_else(PoisonError::into_inner).note_all(&list).map_err(Arc::new);
+        for note in waiting.drain(..) {
+            let _nobody_waits = note.tell.send(done.clone());
+        }
     }
 }
 

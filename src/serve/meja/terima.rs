@@ -71,10 +71,10 @@ pub(crate) async fn register(app: &App, it: &mut Terbuka, cap: &suket::Cap) -> R
                 }
             };
             let event = office.apply(&case, &mut fixed, By { tanggal, oleh: &oleh })?;
-            match event.isi.peristiwa {
-                Peristiwa::Mohon { urut, .. } => Ok((event.seq, urut)),
-                _ => Err(OfficeError::Said("permohonan tidak tercatat".to_owned())),
-            }
+            let Peristiwa::Mohon { urut, .. } = event.isi.peristiwa else {
+                return Err(OfficeError::Said("permohonan tidak tercatat".to_owned()));
+            };
+            Ok((event.seq, urut))
         })
         .await??;
     let nomor = Nomor { seq, urut, tahun: tanggal.year() };

@@ -43,6 +43,15 @@ pub(super) async fn act(
     Ok(back(&id))
 }
 
+/// `POST /berkas/{id}/ubah`, whose address shows the form too.
+pub(super) async fn edit(
+    state: State<App>,
+    Path(id): Path<String>,
+    isian: Isian,
+) -> Result<Response, Trouble> {
+    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
+}
+
 fn back(id: &str) -> Response {
     Redirect::to(&format!("/berkas/{id}")).into_response()
 }
@@ -153,11 +162,10 @@ async fn plain(
 
 /// Where papers were checked or a letter was drafted, the case goes on only if it has what these need.
 async fn ready_for(app: &App, it: &Terbuka) -> Result<(), Trouble> {
-    let (papers, whole) = match it.at.tahap {
-        suket::Tahap::Periksa => (true, false),
-        suket::Tahap::Konsep => (false, true),
-        _ => return Ok(()),
-    };
+    let (papers, whole) = (it.at.tahap == suket::Tahap::Periksa, it.at.tahap == suket::Tahap::Konsep);
+    if !papers && !whole {
+        return Ok(());
+    }
     let (raw, date) = (form::whole(it.berkas.to_issue()), app.today());
     let findings = app.office.read(move |office| office.findings(raw, date)).await?;
     let stops = |finding: &&suket::Finding| {
@@ -246,7 +254,13 @@ async fn slip(
 }
 
 /// Answers the application in the book.
-async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: &str) -> Result<(), Trouble> {
+pub(super) async fn answer(
+    app: &App,
+    orang: &Orang,
+    it: &Terbuka,
+    hasil: HasilMohon,
+    why: &str,
+) -> Result<(), Trouble> {
     let Some(nomor) = it.berkas.permohonan else { return Ok(()) };
     let (why, oleh, tanggal) = (why.to_owned(), orang.sesi.akun.nama.clone(), app.today());
     change(app, move |office| {
@@ -263,7 +277,7 @@ async fn answer(app: &App, orang: &Orang, it: &Terbuka, hasil: HasilMohon, why: 
 }
 
 /// Changes the book, and signs its log.
-async fn change(
+pub(super) async fn change(
     app: &App,
     job: impl FnOnce(&mut suket::Office) -> Result<(), OfficeError> + Send + 'static,
 ) -> Result<(), Trouble> {

@@ -22,6 +22,9 @@ pub(crate) enum Trouble {
     /// The trail; then nothing may be shown.
     #[error(transparent)]
     Trail(#[from] TrailError),
+    /// What should be noted cannot be; then it is not shown either.
+    #[error("jejak tidak dapat ditulis: {0}")]
+    Unnoted(String),
     /// Nobody is signed in.
     #[error("belum masuk")]
     SignIn,
@@ -82,7 +85,12 @@ impl Trouble {
             Self::SignIn => (StatusCode::UNAUTHORIZED, "Masuk lebih dahulu."),
             Self::Denied => (StatusCode::FORBIDDEN, "Minta orang yang bertugas melakukannya."),
             Self::Forged => (StatusCode::FORBIDDEN, "Muat ulang halamannya, lalu ulangi."),
-            Self::Desk(_) | Self::Office(_) | Self::Gone(_) | Self::Trail(_) | Self::Panicked => (
+            Self::Desk(_)
+            | Self::Office(_)
+            | Self::Gone(_)
+            | Self::Trail(_)
+            | Self::Unnoted(_)
+            | Self::Panicked => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Tidak ada nomor yang hilang. Ulangi; bila tetap begini, beri tahu pengelola.",
             ),

@@ -247,17 +247,21 @@ export async function check(text, kantor, today) {
   });
 }
 
+/** Verdicts behind which the book was asked. */
+const ASKED = ["asli", "kedaluwarsa", "dibatalkan", "diganti", "tidak-tercatat"];
+
 /**
- * What was found here, with what the book says (`{ putusan, hari }` of the office's server). The book can only take away
- * from what the seal says: a letter that is not genuine here never becomes genuine there.
+ * What was found here, with what the office's server says (`{ putusan, hari }`). It can only take away from what the seal
+ * says: a letter that is not genuine here never becomes genuine there.
  */
 export function withBook(found, { putusan, hari }) {
-  const known = ["asli", "kedaluwarsa", "dibatalkan", "diganti", "tidak-tercatat"].includes(putusan);
-  if (!known || !isDate(hari)) return found;
-  const worse = found.putusan === "asli" && putusan !== "asli" ? putusan : found.putusan;
+  if (found.fakta === null || !Object.hasOwn(PUTUSAN, putusan) || !isDate(hari)) return found;
+  const worse = found.putusan === "asli" ? putusan : found.putusan;
   const [warna, kalimat] = PUTUSAN[worse];
+  const told = { ...found, putusan: worse, warna, kalimat };
+  if (!ASKED.includes(putusan)) return told;
   return {
-    ...found, putusan: worse, warna, kalimat,
+    ...told,
     dasar: [...found.dasar, `buku agenda kantor, ${tanggal(hari)}`],
     tidak_diperiksa: found.tidak_diperiksa.filter((what) => what !== BOOK),
   };

@@ -1,0 +1,166 @@
+"""Power cuts: the power goes behind every storage call of what an office does, on ext4 and xfs; then the archive is
+judged. 0 acknowledged letters lost, 0 gaps, 0 doubles, 0 rows without letter, and the next letter goes through.
+
+    python listrik.py SUKET [--fs ext4,xfs] [--cara hilang,jurnal] [--skenario NAME,…] [--contoh N] [--detik S]
+
+Without `--contoh` it is exhaustive. With it, N points of each scenario, file system and way, spread evenly.
+"""
+
+import argparse
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from disk import CARA, UKURAN, Disk, why_not
+from hakim import Kantor, judge, lines
+from jejak import stopped_at, whole
+from skenario import NAMA, SKENARIO, write_cases
+
+ROOT = Path(__file__).parents[2]
+
+
+class Bangku:
+    """A bench for one thread: a disk of each kind, a folder for notes."""
+
+    def __init__(self, suket: str, folder: Path, pelaku: str = "", extra: dict | None = None):
+        """`pelaku` runs the steps, where it is another than the honest `suket` that judges."""
+        self.suket, self.folder, self.pelaku = suket, folder, pelaku or suket
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "sandi").write_text("sandi uji\n")
+        profile = (ROOT / "templates/kantor/candi-laras-utara/kantor.toml").read_text()
+        (folder / "kantor.toml").write_text("segel_sejak = 2026-01-01\n" + profile)
+        write_cases(folder)
+        self.env = {**os.environ, "SUKET_PASSPHRASE_FILE": str(folder / "sandi"), "USER": "penguji"}
+        self.extra = extra or {}
+        self.env.pop("SUKET_ARCHIVE", None)
+        self.disks = {name: Disk(folder, name) for name in UKURAN}
+
+    def kantor(self, fs: str) -> Kantor:
+        return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env)
+
+    def doer(self, fs: str) -> Kantor:
+        env = {**self.env, **self.extra}
+        return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env)
+
+    def must(self, kantor: Kantor, args) -> str:
+        if callable(args):
+            args(kantor)
+            return ""
+        done = kantor.run(args)
+        if done.returncode:
+            raise RuntimeError(f"{args}: {done.returncode} {done.stderr}")
+        return done.stdout
+
+    def prepare(self, fs: str, skenario) -> tuple[Path, list[dict], str, list]:
+        """The disk before the last step; the letters on it; what earlier steps have said; the points of the last."""
+        disk, kantor = self.disks[fs], self.kantor(fs)
+        disk.format()
+        before = []
+        with disk.attached():
+            if skenario.kantor:
+                self.must(kantor, ["init", "--profile", "kantor.toml"])
+                for step in skenario.siap:
+                    self.must(kantor, step)
+                before = lines(self.must(kantor, ["list"]))
+        kept = self.folder / f"{fs}-{skenario.nama}.img"
+        shutil.move(disk.image, kept)
+        disk.copy_of(kept)
+        with disk.attached():
+            doer = self.doer(fs)
+            for step in skenario.langkah[:-1]:
+                doer.run(step)
+            found, done = whole(doer.command(skenario.langkah[-1]), doer.env, self.folder, str(disk.mount))
+            if done.kode != 0 and self.pelaku == self.suket:
+                raise RuntimeError(f"{skenario.nama}: {done.kode} {done.salah}")
+        return kept, before, found
+
+    def cut(self, fs: str, skenario, kept: Path, before: list, titik, cara: str, *lies: str) -> tuple[bool, list[str]]:
+        """One power cut; whether it came where it should, and what is wrong afterwards."""
+        disk, kantor = self.disks[fs], self.kantor(fs)
+        disk.copy_of(kept)
+        said = ""
+        disk.attach()
+        try:
+            doer = self.doer(fs)
+            for step in skenario.langkah[:-1]:
+                said += doer.run(step).stdout
+            last = doer.command(skenario.langkah[-1])
+            result = stopped_at(last, doer.env, self.folder, titik, lambda: disk.cut(cara), *lies)
+        finally:
+            disk.detach()
+        with disk.attached():
+            done = not result.berhenti and result.kode == 0
+            return result.berhenti, judge(kantor, skenario, before, said + result.keluar, done)
+
+
+def spread(items: list, count: int) -> list:
+    if not count or count >= len(items):
+        return items
+    return [items[n * len(items) // count] for n in range(count)]
+
+
+def main() -> int:
+    call = argparse.ArgumentParser()
+    call.add_argument("suket")
+    call.add_argument("--fs", default="ext4,xfs")
+    call.add_argument("--cara", default=",".join(CARA))
+    call.add_argument("--skenario", default=",".join(NAMA))
+    call.add_argument("--contoh", type=int, default=0)
+    call.add_argument("--detik", type=float, default=0)
+    call.add_argument("--serempak", type=int, default=2)
+    args = call.parse_args()
+    why = why_not()
+    if why:
+        print(f"LISTRIK: TIDAK DIJALANKAN: {why}. No power was cut; syncs are untested here.", file=sys.stderr)
+        return 0
+    suket = str(Path(args.suket).resolve())
+    start = time.monotonic()
+    base = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=base, prefix="listrik-") as name:
+        jobs = [
+            (fs, NAMA[one]) for one, fs in itertools.product(args.skenario.split(","), args.fs.split(","))
+        ]
+        free = [Bangku(suket, Path(name) / str(n)) for n in range(args.serempak)]
+
+        def work(job: tuple) -> tuple[int, int, list]:
+            bench = free.pop()
+            try:
+                return sweep(bench, job, args, start)
+            finally:
+                free.append(bench)
+
+        with ThreadPoolExecutor(args.serempak) as pool:
+            results = list(pool.map(work, jobs))
+    cuts, hit = sum(one[0] for one in results), sum(one[1] for one in results)
+    bad = [text for one in results for text in one[2]]
+    for text in bad[:20]:
+        print(f"GAGAL: {text}")
+    print(f"listrik: {cuts} power cuts, {hit} where they should be, {len(bad)} archives damaged, {time.monotonic() - start:.0f} s")
+    return int(bool(bad) or hit < cuts * 9 // 10 or cuts == 0)
+
+
+def sweep(bench: Bangku, job: tuple, args, start: float) -> tuple[int, int, list]:
+    fs, skenario = job
+    kept, before, found = bench.prepare(fs, skenario)
+    cuts = hit = 0
+    bad = []
+    for cara in args.cara.split(","):
+        for titik in spread(found, args.contoh):
+            if args.detik and time.monotonic() - start > args.detik:
+                break
+            stopped, wrong = bench.cut(fs, skenario, kept, before, titik, cara)
+            cuts, hit = cuts + 1, hit + stopped
+            bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
+    kept.unlink()
+    print(f"  {skenario.nama:9} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bad)} bad", flush=True)
+    return cuts, hit, bad
+
+
+if __name__ == "__main__":
+    assert SKENARIO
+    sys.exit(main())
