@@ -1,7 +1,13 @@
 //! Attacks on the whole daemon: forged forms, planted sessions, other people's ids, stored markup, guessing. Each is
 //! refused, and stands in the audit trail.
 #![cfg(feature = "layan")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop here"
+)]
 
 mod umum;
 

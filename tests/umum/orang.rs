@@ -1,5 +1,7 @@
 //! People of the office at the daemon's pages: accounts, sessions, forms; and cases that stand at a stage.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "every other stage goes on")]
+
 use suket::{
     AkunBaru, Berkas, Cap, Cara, CaraBerkas, Case, Desk, Giliran, Jalan, Peranan, Sop, SuratBerkas, Tahap,
     Tindakan, do_step,
