@@ -97,16 +97,13 @@ pub(crate) fn at(berkas: &Berkas, jalan: &Jalan, cara: Cara) -> Giliran {
     Giliran::of(berkas, jalan.tugas(&berkas.jawaban).as_ref(), cara)
 }
 
-/// A new case that follows an office's SOP.
+/// A new case that follows an office's SOP. It is not in the register of permohonan, so that no deed needs a leaf there.
 pub(crate) fn baru(desk: &mut Desk, kantor: &str, id: &str, case: Case) -> (Berkas, Jalan) {
     let profile = suket::Profile::parse(&profil(kantor)).unwrap();
     let sop = Sop::builtin(kantor).unwrap().to_owned();
     let way = desk.keep_way(&CaraBerkas { sop, alur: profile.alur_surat(&case.jenis) }).unwrap();
     let jalan = desk.way(&way).unwrap();
-    let mut berkas = Berkas::new(id.to_owned(), case, "loket", way, cap());
-    let nomor = suket::Nomor { seq: 1000, urut: 1, tahun: 2026 };
-    do_step(&mut berkas, &jalan, Tindakan::Daftar(nomor), &cap()).unwrap();
-    (berkas, jalan)
+    (Berkas::new(id.to_owned(), case, "loket", way, cap()), jalan)
 }
 
 /// Every case on the way of an office's SOP, each at the stage where it stands, and beside the way: waiting, given back,
