@@ -1,7 +1,7 @@
 //! The API for other systems: tokens and scopes, other people's ids, idempotency and crashes, problems with the codes of
 //! the command line, and reading what the command line reads.
 #![cfg(feature = "layan")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 #[path = "layan_api/baca.rs"]
 mod baca;

@@ -1,7 +1,12 @@
 //! Many cases from many clients at once, approved in one act, with the daemon killed in the middle of both: none is lost,
 //! none is doubled, the numbers have no gap. `SUKET_UJI_LAMA=1` takes two hundred cases.
 #![cfg(feature = "layan")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may stop here"
+)]
 
 mod umum;
 

@@ -101,9 +101,26 @@ fn together(
     fresh: &mut impl FnMut(&(Berkas, Jalan)) -> String,
     how: Penandatanganan,
 ) {
-    for path in ["/berkas/baru", "/hubungi"] {
-        let expect = if may(role, Kerja::Buka) { 200 } else { 403 };
-        assert_eq!(person.get(layan, path).status, expect, "{} {path}", role.as_str());
+    let pages = [
+        ("/berkas/baru", Kerja::Buka),
+        ("/hubungi", Kerja::Buka),
+        ("/unggah", Kerja::Buka),
+        ("/buku", Kerja::Buku),
+        ("/cari", Kerja::Buku),
+        ("/surat/0", Kerja::Buku),
+        ("/buku/tutup?bulan=2026-11", Kerja::Tutup),
+        ("/buku/luar", Kerja::Luar),
+        ("/sop", Kerja::Sop),
+        ("/waktu", Kerja::Sop),
+        ("/kunci", Kerja::Kunci),
+        ("/akun", Kerja::Akun),
+        ("/jejak", Kerja::Jejak),
+        ("/data-saya", Kerja::DataSaya),
+    ];
+    for (path, work) in pages {
+        let expect = if may(role, work) { 200 } else { 403 };
+        let answer = person.get(layan, path);
+        assert_eq!(answer.status, expect, "{} {path}: {}", role.as_str(), answer.teks());
     }
     let opened = person.post(layan, "/berkas/baru", &[("jenis", "rekomendasi")]).status;
     assert_eq!(opened == 403, !may(role, Kerja::Buka), "{} {opened}", role.as_str());

@@ -1,7 +1,13 @@
 //! Attacks on the whole daemon: forged forms, planted sessions, other people's ids, stored markup, guessing. Each is
 //! refused, and stands in the audit trail.
 #![cfg(feature = "layan")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop here"
+)]
 
 mod umum;
 
@@ -39,7 +45,26 @@ fn a_form_that_this_session_was_not_given_does_nothing() {
     case(&arsip, &id);
     let versi = meja(&arsip).berkas(&id).unwrap().versi;
     let acts = suket::Perbuatan::ALL.iter().map(|act| format!("/berkas/{id}/{}", act.as_str()));
-    let others = ["/berkas/baru", "/berkas/periksa", "/tandatangan", "/sandi", "/keluar"];
+    let others = [
+        "/berkas/baru",
+        "/berkas/periksa",
+        "/tandatangan",
+        "/sandi",
+        "/keluar",
+        "/akun",
+        "/akun/a",
+        "/akun/a/nonaktif",
+        "/akun/a/undangan",
+        "/token",
+        "/token/a/akhiri",
+        "/buku/tutup",
+        "/buku/luar",
+        "/cari",
+        "/surat/0/batal",
+        "/surat/0/ambil",
+        "/data-saya",
+        "/kunci/sandi",
+    ];
     let paths: Vec<String> = acts.chain(others.map(str::to_owned)).collect();
     let mut forged = 0;
     for path in &paths {

@@ -1,5 +1,7 @@
 //! Another system at the daemon's door: tokens, and requests with them.
 
+#![expect(clippy::string_slice, reason = "a NIK is ASCII")]
+
 use std::path::Path;
 
 use serde_json::Value;

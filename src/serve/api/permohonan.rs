@@ -238,7 +238,7 @@ async fn receive(app: &App, masukan: Masukan, cap: suket::Cap) -> Result<Terbuka
         Ok(it) => Ok(it),
         Err(trouble) => match open::unchecked(app, id).await {
             Ok(it) if it.berkas.permohonan.is_some() => Ok(it),
-            _ => Err(trouble.into()),
+            Ok(_) | Err(_) => Err(trouble.into()),
         },
     }
 }
