@@ -115,9 +115,9 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, By, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office, OfficeError, OrangPemohon,
-    Outcome, OutsideKeys, Permohonan, Secrets, Signers,
+    AuditFinding, AuditGrade, AuditReport, BundleError, BundleReport, By, ClockError, CustodyError,
+    InitReport, InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office,
+    OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, Secrets, Signers,
 };
 
 // The stages.

@@ -15,6 +15,8 @@ mod demo;
 #[cfg(feature = "terbit")]
 mod issue;
 #[cfg(feature = "terbit")]
+mod keep;
+#[cfg(feature = "terbit")]
 mod keys;
 #[cfg(feature = "terbit")]
 mod log;
@@ -109,5 +111,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
+        #[cfg(feature = "terbit")]
+        Command::Archive { what: args::ArchiveCommand::Keep(what) } => keep::run(global, what),
     }
 }

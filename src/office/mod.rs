@@ -2,6 +2,7 @@
 
 mod applications;
 mod audit;
+mod bundle;
 mod close;
 mod custody;
 mod events;
@@ -25,6 +26,7 @@ use jiff::civil::Date;
 
 pub use applications::{OrangPemohon, Permohonan};
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use bundle::{BundleError, BundleReport};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
 pub use init::{InitReport, InitRequest};
@@ -98,6 +100,9 @@ pub enum OfficeError {
         "catatan buku bukan lagi yang ditandatangani pada titik periksa {0}; tidak ada yang diberi nomor"
     )]
     LogChanged(u64),
+    /// A month cannot be bundled.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// Keys cannot be changed so.
     #[error(transparent)]
     Custody(#[from] CustodyError),

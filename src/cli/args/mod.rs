@@ -1,12 +1,16 @@
 //! The command line as types.
 
 #[cfg(feature = "terbit")]
+mod archive;
+#[cfg(feature = "terbit")]
 mod book;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+#[cfg(feature = "terbit")]
+pub(crate) use archive::KeepCommand;
 #[cfg(feature = "terbit")]
 pub(crate) use book::{BookCommand, By, Print};
 
@@ -182,7 +186,7 @@ pub(crate) enum Command {
     },
     /// Check letters; never asks for a passphrase
     Verify {
-        /// PDF files, or pictures (PNG, JPEG) of papers whose QR is read
+        /// PDF files, pictures (PNG, JPEG) of papers whose QR is read, or bundles
         #[arg(required_unless_present_any = ["qr", "code"])]
         files: Vec<PathBuf>,
         /// A trust file, or a folder of them; the archive's own without
@@ -305,6 +309,7 @@ pub(crate) struct RootKey {
     pub(crate) file: Option<PathBuf>,
 }
 
+#[cfg(feature = "terbit")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum ArchiveCommand {
     /// Check every file and row; never writes
@@ -313,4 +318,6 @@ pub(crate) enum ArchiveCommand {
         #[arg(long)]
         quick: bool,
     },
+    #[command(flatten)]
+    Keep(KeepCommand),
 }
