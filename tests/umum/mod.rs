@@ -6,6 +6,7 @@ pub(crate) mod arsip;
 pub(crate) mod buku;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
+pub(crate) mod tas;
 
 use std::path::{Path, PathBuf};
 
