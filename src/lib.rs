@@ -92,6 +92,8 @@ mod route;
 mod seal;
 #[cfg(feature = "terbit")]
 mod sop;
+#[cfg(feature = "terbit")]
+mod vault;
 mod verify;
 #[cfg(feature = "terbit")]
 mod wording;
@@ -115,9 +117,10 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditReport, BundleError, BundleReport, By, ClockError, CustodyError,
-    InitReport, InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner, Office,
-    OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, Secrets, Signers,
+    AuditFinding, AuditGrade, AuditReport, BackupError, BackupReport, BackupRequest, BundleError,
+    BundleReport, By, ClockError, CustodyError, InitReport, InitRequest, IssueRequest, Issued, KeyChange,
+    KeyReport, KeyRequest, KnownBackup, LogSigner, Office, OfficeError, OrangPemohon, Outcome, OutsideKeys,
+    Permohonan, ProofReport, RestoreReport, RestoreRequest, Secrets, Signers, write_recovery,
 };
 
 // The stages.
@@ -175,6 +178,10 @@ pub use book::{
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};
 #[cfg(feature = "pkcs11")]
 pub use keys::{Token, TokenKey};
+
+// Encryption with age.
+#[cfg(feature = "terbit")]
+pub use vault::{Identity, Recipient, VaultError};
 
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]

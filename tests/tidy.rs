@@ -19,7 +19,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("number", "check kind profile"),
     (
         "office",
-        "archive book calendar case check finding format keys kind number profile register render seal verify workers",
+        "archive book calendar case check finding format keys kind number profile register render seal vault verify workers",
     ),
     ("profile", "identity wording"),
     ("register", "calendar"),
@@ -27,6 +27,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("route", ""),
     ("seal", "format keys number render"),
     ("sop", "finding profile"),
+    ("vault", ""),
     ("verify", "format"),
     ("wording", "calendar case"),
     ("workers", ""),

@@ -6,6 +6,7 @@
 
 mod applications;
 mod check;
+mod copy;
 mod event;
 mod events;
 mod leaf;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub(crate) use copy::copy_database;
 pub use event::{DataPemohon, Event, Hasil, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};

@@ -6,15 +6,19 @@ use suket::{LogSigner, Office, Verifier};
 
 use super::args::{Global, Which};
 use super::cases::write_file;
+use super::keep::backup;
 use super::look::find;
 use super::say::{self, Failure};
 use super::{archive, outside};
 
 /// `suket book verify`.
 pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failure> {
-    let office = outside::open(global, Some(1))?;
+    let mut office = outside::open(global, Some(1))?;
     let since = since.map(kept).transpose()?;
     let report = office.verify_log(since.as_deref()).map_err(outside::failure)?;
+    if let Some(since) = since.as_deref() {
+        backup::witness(global, &mut office, since)?;
+    }
     Ok(archive::tell(&report, global))
 }
 

@@ -69,7 +69,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(feature = "terbit")]
         Command::Demo { dir } => demo::run(global, dir.as_deref()),
         #[cfg(feature = "terbit")]
-        Command::Init { profile } => archive::init(global, profile),
+        Command::Init { profile, recovery } => archive::init(global, profile, recovery.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Check { cases, date } => cases::check(global, cases, *date),
         #[cfg(feature = "terbit")]

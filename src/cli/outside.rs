@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use suket::{BookError, CustodyError, Office, OfficeError, Profile};
+use suket::{BackupError, BookError, CustodyError, Office, OfficeError, Profile};
 use zeroize::Zeroizing;
 
 use super::args::Global;
@@ -118,6 +118,10 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Book(BookError::EventGoesBack { .. }) => {
             "pakai tanggal peristiwa terakhir atau sesudahnya"
         }
+        OfficeError::Backup(BackupError::Unconfirmed { .. }) => {
+            "tunjukkan bukti atau register terbaru: suket book verify --since FILE; atau catat nomor yang sudah keluar: suket \
+             book outside; atau pastikan nomor terakhir: suket archive resume --series S --last N"
+        }
         OfficeError::LogChanged(_) | OfficeError::Book(_) | OfficeError::Blobs(_) => {
             "jalankan suket archive check"
         }
@@ -135,6 +139,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Exists(_)
             | OfficeError::Custody(_)
             | OfficeError::Said(_)
+            | OfficeError::Backup(BackupError::Unconfirmed { .. })
             | OfficeError::Book(
                 BookError::Already(_)
                     | BookError::Closed { .. }

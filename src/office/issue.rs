@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::backup::must_be_confirmed;
 use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
@@ -93,6 +94,7 @@ impl Office {
         // letter twice. The book's own constraints would catch a collision all the same.
         let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
         let IssueRequest { cases, date, signers, skip_invalid, progress } = request;
+        must_be_confirmed(self, &cases, date)?;
         let mut steps = self.check_all(cases, date, signers)?;
         for _ in 0..MAX_TRIES {
             let refused = steps.iter().any(|step| matches!(step, Step::Done(Outcome::Refused(_))));

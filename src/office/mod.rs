@@ -2,6 +2,7 @@
 
 mod applications;
 mod audit;
+mod backup;
 mod bundle;
 mod close;
 mod custody;
@@ -15,6 +16,7 @@ mod log;
 mod lookup;
 mod maker;
 mod page;
+mod recovery;
 mod register;
 
 use std::cell::RefCell;
@@ -26,6 +28,9 @@ use jiff::civil::Date;
 
 pub use applications::{OrangPemohon, Permohonan};
 pub use audit::{AuditFinding, AuditGrade, AuditReport};
+pub use backup::{
+    BackupError, BackupReport, BackupRequest, KnownBackup, ProofReport, RestoreReport, RestoreRequest,
+};
 pub use bundle::{BundleError, BundleReport};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
@@ -33,6 +38,7 @@ pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
+pub use recovery::write_recovery;
 
 use crate::archive::{BlobError, FolderBlobs, ensure_file};
 use crate::book::{Attachment, Book, BookError, SqliteBook};
@@ -46,6 +52,7 @@ use crate::profile::{Profile, ProfileError};
 use crate::register::RegisterError;
 use crate::render::{self, Assets, AssetsError, RenderError, Setting};
 use crate::seal::SealError;
+use crate::vault::VaultError;
 use crate::workers::Workers;
 
 /// Why the office cannot do something. Refused cases are no errors, see [`Outcome`].
@@ -100,6 +107,12 @@ pub enum OfficeError {
         "catatan buku bukan lagi yang ditandatangani pada titik periksa {0}; tidak ada yang diberi nomor"
     )]
     LogChanged(u64),
+    /// A backup could not be made, read or restored; or numbers have to be confirmed after a restore.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Encryption.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A month cannot be bundled.
     #[error(transparent)]
     Bundle(#[from] BundleError),

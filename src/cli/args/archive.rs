@@ -16,4 +16,35 @@ pub(crate) enum KeepCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Copy the office to another folder, a USB disk say: only what is new, encrypted to the recovery key
+    Backup {
+        /// An empty folder, or one that holds an earlier backup of this office
+        dest: PathBuf,
+        /// Encrypt nothing
+        #[arg(long)]
+        plain: bool,
+        /// Then restore it into a temporary folder, check it, and compare
+        #[arg(long)]
+        prove: bool,
+        /// The recovery key's file; --prove needs it where the backup is encrypted
+        #[arg(long, value_name = "FILE", requires = "prove")]
+        identity: Option<PathBuf>,
+    },
+    /// Restore a backup into the archive folder, which must be empty, and check it
+    Restore {
+        /// The backup
+        source: PathBuf,
+        /// The recovery key's file, where the backup is encrypted
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+    },
+    /// After a restore: the last number of a series that went out, as you know it
+    Resume {
+        /// The series
+        #[arg(long)]
+        series: String,
+        /// Its last number
+        #[arg(long, value_name = "N")]
+        last: u32,
+    },
 }

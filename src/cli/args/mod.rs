@@ -52,6 +52,9 @@ pub(crate) enum Command {
         /// A built-in office, or a kantor.toml of your own
         #[arg(long, value_name = "ID|FILE")]
         profile: String,
+        /// Where to write the recovery key, which opens backups; `<archive>.pemulihan.txt` without
+        #[arg(long, value_name = "FILE")]
+        recovery: Option<PathBuf>,
     },
     /// Validate cases; numbers nothing
     #[cfg(feature = "terbit")]
@@ -252,6 +255,9 @@ pub(crate) enum KeyCommand {
     Create {
         #[command(flatten)]
         root: RootKey,
+        /// Where to write the recovery key, if the office has none yet; `<archive>.pemulihan.txt` without
+        #[arg(long, value_name = "FILE")]
+        recovery: Option<PathBuf>,
     },
     /// Give a holder a new key
     #[cfg(feature = "terbit")]

@@ -1,5 +1,6 @@
 //! `suket archive bundle`, and what else keeps the archive besides looking at it.
 
+pub(crate) mod backup;
 mod bundle;
 
 use super::args::{Global, KeepCommand};
@@ -8,5 +9,11 @@ use super::say::Failure;
 pub(crate) fn run(global: &Global, what: &KeepCommand) -> Result<u8, Failure> {
     match what {
         KeepCommand::Bundle { month, out } => bundle::run(global, month, out),
+        KeepCommand::Backup { dest, plain, prove, identity } => {
+            let asked = backup::Asked { dest, plain: *plain, prove: *prove, identity: identity.as_deref() };
+            backup::backup(global, &asked)
+        }
+        KeepCommand::Restore { source, identity } => backup::restore(global, source, identity.as_deref()),
+        KeepCommand::Resume { series, last } => backup::resume(global, series, *last),
     }
 }

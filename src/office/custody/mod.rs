@@ -10,7 +10,7 @@ use jiff::civil::Date;
 pub(super) use desk::{found, write_trust};
 
 use super::events::said;
-use super::{Office, OfficeError, files};
+use super::{Office, OfficeError, files, recovery};
 use crate::archive::lock_folder;
 use crate::book::{Book, Filter};
 use crate::format::hex;
@@ -18,6 +18,7 @@ use crate::format::public_key::Algoritma;
 use crate::format::trust::{KeyStatus, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, Signer, SoftKey};
 use crate::profile::Profile;
+use crate::vault::Identity;
 use crate::verify::Verifier;
 use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign, stem};
 
@@ -87,6 +88,8 @@ pub struct KeyReport {
     pub dicabut: Vec<String>,
     /// What somebody should do next.
     pub saran: Vec<String>,
+    /// The recovery key, where the office had none: told this once, and kept away from the office.
+    pub pemulihan: Option<Identity>,
 }
 
 /// Why keys were not changed.
@@ -147,6 +150,7 @@ impl Office {
             terkena: Vec::new(),
             dicabut: Vec::new(),
             saran: Vec::new(),
+            pemulihan: None,
         };
         let (first, last) = keys::validity_of(&root.der).unwrap_or((date, date));
         let holders = holders(&self.profile, first, before.segel_sejak);
@@ -154,6 +158,7 @@ impl Office {
         let mut desk =
             Desk { folder: &folder, profile: &self.profile, root: &root, passphrase, pin, entropy };
         let trust = &mut report.trust;
+        let create = change == KeyChange::Create;
         match change {
             KeyChange::Create => {
                 for holder in &holders {
@@ -188,6 +193,9 @@ impl Office {
                 report.dicabut = revoke(trust, &kunci, sejak, &sebab)?;
                 report.saran.push("buat kunci pengganti dengan suket key rotate".to_owned());
             }
+        }
+        if create && recovery::recipient(&self.root)?.is_none() {
+            report.pemulihan = Some(recovery::make(&folder, &self.profile, desk.entropy)?);
         }
         report.berubah = report.trust != before;
         if report.berubah {
