@@ -120,7 +120,8 @@ pub use office::{
     AuditFinding, AuditGrade, AuditReport, BackupError, BackupReport, BackupRequest, BundleError,
     BundleReport, By, ClockError, CustodyError, InitReport, InitRequest, IssueRequest, Issued, KeyChange,
     KeyReport, KeyRequest, KnownBackup, LogSigner, Office, OfficeError, OrangPemohon, Outcome, OutsideKeys,
-    Permohonan, ProofReport, RestoreReport, RestoreRequest, Secrets, Signers, write_recovery,
+    Permohonan, ProofReport, PurgeError, PurgeList, PurgeRequest, RestoreReport, RestoreRequest, Secrets,
+    Signers, write_recovery,
 };
 
 // The stages.
@@ -162,8 +163,8 @@ pub use kind::{Bagian, Kind, KindError, Penanda};
 #[cfg(feature = "terbit")]
 pub use profile::{
     Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
-    PdfAlgorithm, Pejabat, PenandaRegister, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri,
-    TandaTangan, TokenPlace, Wilayah,
+    PdfAlgorithm, Pejabat, PenandaRegister, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Sandi,
+    Seri, TandaTangan, TokenPlace, Wilayah,
 };
 
 // Joints to extend: stores and signers.
@@ -171,8 +172,8 @@ pub use profile::{
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
-    Agenda, Attachment, Behind, Book, BookError, DataPemohon, Event, Hasil, Leaf, MemoryBook, NewEntry,
-    NewEvent, Penerima, Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
+    Agenda, Attachment, Behind, Book, BookError, DataPemohon, Dimusnahkan, Event, Hasil, Leaf, MemoryBook,
+    Musnah, NewEntry, NewEvent, Penerima, Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};

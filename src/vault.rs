@@ -59,6 +59,11 @@ impl Identity {
         text.ok().and_then(|text| text.parse().ok()).map(Self).ok_or(VaultError::NotAKey)
     }
 
+    /// A new identity, from the operating system's randomness, as the keys of each encryption are.
+    pub fn fresh() -> Self {
+        Self(x25519::Identity::generate())
+    }
+
     /// Reads an identity file: lines with `#` are comments, one line is the key.
     pub fn read(text: &str) -> Result<Self, VaultError> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -102,6 +107,28 @@ impl Recipient {
     pub fn text(&self) -> &str {
         &self.0
     }
+}
+
+/// Work of a passphrase: 2^15 rounds of scrypt, a tenth of a second.
+const WORK: u8 = 15;
+
+/// Encrypts under a passphrase (age's scrypt recipient).
+pub(crate) fn lock(passphrase: &[u8], bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| VaultError::Encrypt(e);
+    let mut recipient = age::scrypt::Recipient::new(secret(passphrase)?);
+    recipient.set_work_factor(WORK);
+    age::encrypt(&recipient, bytes).map_err(|e| failed(Box::new(e)))
+}
+
+/// Reads what was encrypted under a passphrase.
+pub(crate) fn unlock(passphrase: &[u8], stored: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let identity = age::scrypt::Identity::new(secret(passphrase)?);
+    age::decrypt(&identity, stored).map(Zeroizing::new).map_err(|e| VaultError::Closed(Box::new(e)))
+}
+
+fn secret(passphrase: &[u8]) -> Result<age::secrecy::SecretString, VaultError> {
+    let text = std::str::from_utf8(passphrase).map_err(|_binary| VaultError::NotAKey)?;
+    Ok(age::secrecy::SecretString::from(text.to_owned()))
 }
 
 /// Encrypts to all of these.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::rows::{at, parse_date, store};
-use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
+use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications, destroy};
 use crate::calendar::Bulan;
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
@@ -22,6 +22,9 @@ pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<
     }
     if matches!(event.peristiwa, Peristiwa::Mohon { .. } | Peristiwa::Jawab { .. }) {
         return applications::write(tx, seq, event);
+    }
+    if let Peristiwa::Musnah(gone) = &event.peristiwa {
+        return destroy::write(tx, seq, event, gone);
     }
     if let Peristiwa::Tutup(closed) = &event.peristiwa {
         tx.execute(
@@ -67,6 +70,7 @@ pub(super) fn list(db: &Connection, letter: Option<u64>) -> Result<Vec<Event>, B
         events.extend(outside(db)?);
         events.extend(closings(db, None)?);
         events.extend(applications::list(db)?);
+        events.extend(destroy::list(db)?);
         events.sort_by_key(|event| event.seq);
     }
     Ok(events)
@@ -176,7 +180,7 @@ fn closings(db: &Connection, only: Option<Bulan>) -> Result<Vec<Event>, BookErro
         .collect()
 }
 
-fn parse_month(text: &str) -> Result<Bulan, BookError> {
+pub(super) fn parse_month(text: &str) -> Result<Bulan, BookError> {
     text.parse().map_err(|()| BookError::Damaged(format!("bulan {text:?}")))
 }
 

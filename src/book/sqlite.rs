@@ -22,7 +22,7 @@ use crate::format::tlog::{Growing, Subtrees};
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Books of another version are refused, never guessed at.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 /// Pages in the write-ahead log from which on it is folded into the book: about 4 MB.
 const CHECKPOINT_PAGES: i64 = 1000;
 /// How long to wait for another process that is writing, before looking again: half a minute in all.

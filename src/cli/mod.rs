@@ -110,7 +110,11 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(not(feature = "terbit"))]
         Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
-        Command::Archive { what: args::ArchiveCommand::Check { quick } } => archive::check(global, *quick),
+        Command::Archive { what: args::ArchiveCommand::Check { rebuild: true, .. } } => keep::rebuild(global),
+        #[cfg(feature = "terbit")]
+        Command::Archive { what: args::ArchiveCommand::Check { quick, .. } } => {
+            archive::check(global, *quick)
+        }
         #[cfg(feature = "terbit")]
         Command::Archive { what: args::ArchiveCommand::Keep(what) } => keep::run(global, what),
     }

@@ -107,6 +107,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::WouldNotVerify(_) => {
             "samakan kantor.toml dan kunci: suket key create (kode_wilayah tidak boleh berubah)"
         }
+        OfficeError::Locked => "ambil surat itu dengan suket get, yang menanyakan kata sandi",
         OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
         OfficeError::Said(_) => "perbaiki, lalu ulangi",
         OfficeError::Book(BookError::Already(_)) => "lihat keadaannya dengan: suket show NOMOR",

@@ -204,7 +204,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let entries: [(&str, &[u8]); 3] = [("a/b.txt", b"isi"), ("a/kosong", b""), ("a/c-d_e.pdf", b"%PDF")];
-        let read = read(&zip(&entries)).unwrap().into_iter().map(|(name, bytes)| (name, bytes.to_vec()));
+        let written = zip(&entries);
+        let read = read(&written).unwrap().into_iter().map(|(name, bytes)| (name, bytes.to_vec()));
         let expect = entries.map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
         assert_eq!(read.collect::<Vec<_>>(), expect);
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, custody, files, recovery};
+use super::{Office, OfficeError, custody, files, locked, recovery};
 use crate::archive::{restrict, write_new};
 use crate::book::{Book, SqliteBook};
 use crate::keys::Entropy;
@@ -68,6 +68,9 @@ impl Office {
         }
         let trust = custody::found(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
         custody::write_trust(&key_folder, &trust)?;
+        if profile.sandi.arsip {
+            locked::make(&key_folder, request.passphrase, request.entropy)?;
+        }
         let pemulihan = recovery::make(&key_folder, &profile, request.entropy)?;
         // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;

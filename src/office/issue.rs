@@ -230,6 +230,7 @@ impl Office {
         for (entry, letter) in entries.iter_mut().zip(&letters) {
             entry.pdf = letter.pdf().to_vec();
             entry.sha256 = sha256(&entry.pdf);
+            entry.simpanan = self.locked_form(&entry.jenis, entry.tanggal, &entry.pdf)?;
         }
         Ok((entries, letters, titik))
     }
@@ -275,6 +276,7 @@ impl Office {
             },
             sha256: Sha256Bytes::default(),
             pdf: Vec::new(),
+            simpanan: None,
             lampiran,
         })
     }

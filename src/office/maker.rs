@@ -99,6 +99,9 @@ impl Office {
     /// A passphrase alone opens the keys in `kunci/`; [`Secrets`] also carry the PIN of a token.
     pub fn unlock<'a, S: Into<Secrets<'a>>>(&self, secrets: S, date: Date) -> Result<Signers, OfficeError> {
         let secrets = secrets.into();
+        if self.profile.sandi.arsip {
+            self.unlock_vault(secrets.passphrase)?;
+        }
         let trust = self.trust()?;
         let sealer = |pemegang: &str| self.sealer(&trust, pemegang, secrets, date);
         let official = self.official_key(date).map(|name| sealer(&name)).transpose()?;

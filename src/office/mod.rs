@@ -12,10 +12,13 @@ mod init;
 mod insertion;
 mod intake;
 mod issue;
+mod locked;
 mod log;
 mod lookup;
 mod maker;
 mod page;
+mod purge;
+mod rebuild;
 mod recovery;
 mod register;
 
@@ -38,6 +41,7 @@ pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
+pub use purge::{PurgeError, PurgeList, PurgeRequest};
 pub use recovery::write_recovery;
 
 use crate::archive::{BlobError, FolderBlobs, ensure_file};
@@ -52,7 +56,7 @@ use crate::profile::{Profile, ProfileError};
 use crate::register::RegisterError;
 use crate::render::{self, Assets, AssetsError, RenderError, Setting};
 use crate::seal::SealError;
-use crate::vault::VaultError;
+use crate::vault::{Identity, VaultError};
 use crate::workers::Workers;
 
 /// Why the office cannot do something. Refused cases are no errors, see [`Outcome`].
@@ -110,6 +114,12 @@ pub enum OfficeError {
     /// A backup could not be made, read or restored; or numbers have to be confirmed after a restore.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// Nothing was destroyed.
+    #[error(transparent)]
+    Purge(#[from] PurgeError),
+    /// A letter is encrypted, and the vault is shut.
+    #[error("surat ini disandi; brankas arsip belum dibuka")]
+    Locked,
     /// Encryption.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -157,6 +167,7 @@ pub struct Office {
     pool: Option<Workers>,
     attached: RefCell<BTreeMap<String, Attached>>,
     proven: RefCell<issue::Proven>,
+    vault: RefCell<Option<Identity>>,
 }
 
 /// Digest of the list of files that shape a kind, and the files.
@@ -186,6 +197,7 @@ impl Office {
             pool: None,
             attached: RefCell::default(),
             proven: RefCell::default(),
+            vault: RefCell::default(),
         })
     }
 

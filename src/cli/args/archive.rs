@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::By;
+
 /// Keeping the archive.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeepCommand {
@@ -38,6 +40,22 @@ pub(crate) enum KeepCommand {
         #[arg(long, value_name = "FILE")]
         identity: Option<PathBuf>,
     },
+    /// Destroy lawfully what the profile (`retensi`) keeps no longer: first shows the list, then destroys it
+    Purge {
+        /// Number of the berita acara that orders it
+        #[arg(long, value_name = "NOMOR", requires_all = ["list", "approve"])]
+        berita_acara: Option<String>,
+        /// Digest of the list, as it was shown
+        #[arg(long, value_name = "DIGEST", requires = "berita_acara")]
+        list: Option<String>,
+        /// Who agrees; twice, two people
+        #[arg(long, value_name = "NAME", requires = "berita_acara")]
+        approve: Vec<String>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Make lost or damaged letters again from the book, and file them
+    Mend,
     /// After a restore: the last number of a series that went out, as you know it
     Resume {
         /// The series

@@ -321,8 +321,11 @@ pub(crate) enum ArchiveCommand {
     /// Check every file and row; never writes
     Check {
         /// Rows only, no hashing of files
-        #[arg(long)]
+        #[arg(long, conflicts_with = "rebuild")]
         quick: bool,
+        /// Instead: set every letter again from the recorded case, templates and fonts, and compare the bytes
+        #[arg(long)]
+        rebuild: bool,
     },
     #[command(flatten)]
     Keep(KeepCommand),

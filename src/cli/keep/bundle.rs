@@ -14,6 +14,9 @@ pub(super) fn run(global: &Global, month: &str, out: &Path) -> Result<u8, Failur
     let (year, month) = parse_month(month)?;
     let masa = Bulan::new(year, month).ok_or_else(|| Failure::new(say::CALL, "bulan ini tidak ada", ""))?;
     let office = outside::open(global, Some(1))?;
+    if office.has_vault() {
+        office.unlock_vault(&outside::passphrase(false)?).map_err(outside::failure)?;
+    }
     let failed = |error: std::io::Error| {
         let text = format!("{}: {}", out.display(), say::cause(&error));
         Failure::new(say::MACHINE, text, "periksa folder tujuan")
@@ -33,6 +36,9 @@ pub(super) fn run(global: &Global, month: &str, out: &Path) -> Result<u8, Failur
     file.sync_all().map_err(failed)?;
     #[expect(clippy::disallowed_methods, reason = "a copy for the user, synced before it takes its name")]
     std::fs::rename(&unfinished, out).map_err(failed)?;
+    let hari = outside::today(office.profile())?;
+    let place = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    office.remember_bundle(masa, hari, &place.display().to_string()).map_err(outside::failure)?;
     if global.json {
         say::line(
             &serde_json::json!({

@@ -2,6 +2,10 @@
 
 pub(crate) mod backup;
 mod bundle;
+mod purge;
+mod rebuild;
+
+pub(crate) use rebuild::check as rebuild;
 
 use super::args::{Global, KeepCommand};
 use super::say::Failure;
@@ -14,6 +18,11 @@ pub(crate) fn run(global: &Global, what: &KeepCommand) -> Result<u8, Failure> {
             backup::backup(global, &asked)
         }
         KeepCommand::Restore { source, identity } => backup::restore(global, source, identity.as_deref()),
+        KeepCommand::Purge { berita_acara: Some(order), list, approve, by } => {
+            purge::destroy(global, &purge::Order { order, list: list.as_deref(), approve, by })
+        }
+        KeepCommand::Purge { by, .. } => purge::list(global, by),
+        KeepCommand::Mend => rebuild::mend(global),
         KeepCommand::Resume { series, last } => backup::resume(global, series, *last),
     }
 }

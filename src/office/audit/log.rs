@@ -8,6 +8,7 @@ use super::{AuditReport, Found};
 use crate::book::{
     Agenda, Book, Entry, Event, Filter, Leaf, Peristiwa, Person, SqliteBook, Tutup, request, salted,
 };
+use crate::calendar::Bulan;
 use crate::case::Case;
 use crate::format::note::{Checkpoint, LogKey};
 use crate::format::receipt::Receipt;
@@ -40,6 +41,18 @@ impl Rows {
             let Peristiwa::Tutup(closed) = &event.isi.peristiwa else { return None };
             Some(closed)
         })
+    }
+
+    /// Leaf numbers of letters and applications that were lawfully destroyed.
+    pub(super) fn destroyed(&self) -> BTreeSet<u64> {
+        let gone = self.events.iter().filter_map(|event| event.isi.peristiwa.destroys());
+        gone.flat_map(|gone| gone.catatan.iter().map(|gone| gone.seq)).collect()
+    }
+
+    /// Months whose registers were lawfully destroyed.
+    pub(super) fn destroyed_registers(&self) -> impl Iterator<Item = Bulan> {
+        let gone = self.events.iter().filter_map(|event| event.isi.peristiwa.destroys());
+        gone.flat_map(|gone| gone.register.iter().copied())
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -172,7 +185,8 @@ impl Office {
         for (key, seq) in self.book.requests()? {
             requests.entry(seq).or_default().push(key);
         }
-        for entry in &rows.entries {
+        let destroyed = rows.destroyed();
+        for entry in rows.entries.iter().filter(|entry| !destroyed.contains(&entry.seq)) {
             let place = usize::try_from(entry.seq).unwrap_or(usize::MAX);
             let details = rows.leaves.get(place).and_then(|leaf| leaf.rincian.as_deref());
             let told: Value = details.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -213,6 +227,7 @@ fn columns_of(person: &Person) -> bool {
 /// Leaves without gap and with their hashes; each with its row, and each row with its leaf.
 fn check_leaves(rows: &Rows, found: &mut Found) {
     let entries: BTreeMap<u64, &Entry> = rows.entries.iter().map(|entry| (entry.seq, entry)).collect();
+    let destroyed = rows.destroyed();
     let happened: BTreeMap<u64, &Event> = rows.events.iter().map(|event| (event.seq, event)).collect();
     for (leaf, seq) in rows.leaves.iter().zip(0..) {
         let told: Value = serde_json::from_str(&leaf.isi).unwrap_or_default();
@@ -240,7 +255,11 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
             let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
             found.damage("baris-berubah", None, nomor.clone(), text);
         }
-        if happened.get(&leaf.seq).is_some_and(|event| event.isi.peristiwa.lost_its_person()) {
+        let lost = |event: &&&Event| {
+            let gone = event.isi.peristiwa.surat().unwrap_or(event.seq);
+            event.isi.peristiwa.lost_its_person() && !destroyed.contains(&gone)
+        };
+        if happened.get(&leaf.seq).filter(lost).is_some() {
             let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
             found.damage("penerima-hilang", None, nomor, text);
         }

@@ -81,6 +81,9 @@ impl Office {
         let mut tidak_diperiksa = vec!["titik periksa dari luar (suket book verify --since)", "cadangan"];
         let rows = self.check_book(quick, stored, &mut found);
         let rows = found.or_unreadable(rows, &mut tidak_diperiksa)?;
+        if self.has_vault() && self.vault.borrow().is_none() {
+            tidak_diperiksa.push("isi surat yang disandi (brankas tidak dibuka)");
+        }
         if quick {
             tidak_diperiksa.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
         }
@@ -178,7 +181,17 @@ impl Office {
         found: &mut Found,
     ) {
         let Ok(stored) = self.blobs.get(&entry.objek) else { return };
-        let Some(pdf) = stored.or_else(|| waiting.get(&entry.objek).cloned()) else { return };
+        let Some(stored) = stored.or_else(|| waiting.get(&entry.objek).cloned()) else { return };
+        let pdf = match self.opened(entry, stored) {
+            Ok(pdf) => pdf,
+            // Without the passphrase what is inside is not looked at; the report says so.
+            Err(OfficeError::Locked) => return,
+            Err(error) => {
+                let text = format!("surat ini disandi dan tidak dapat dibuka: {error}");
+                found.damage("sandi-rusak", Some(file_name(&entry.objek)), Some(entry.nomor.clone()), text);
+                return;
+            }
+        };
         let damaged = |found: &mut Found, kode, text: &str| {
             let nomor = Some(entry.nomor.clone());
             found.damage(kode, Some(file_name(&entry.objek)), nomor, text.to_owned());
@@ -230,10 +243,20 @@ impl Office {
         let entries = &rows.entries;
         let mut shared = BTreeSet::new();
         for closed in rows.closings() {
-            shared.extend([closed.register, closed.kepercayaan, closed.titik]);
+            shared.extend([closed.kepercayaan, closed.titik]);
+            if !rows.destroyed_registers().any(|masa| masa == closed.masa) {
+                shared.insert(closed.register);
+            }
         }
         for entry in entries {
-            if !there.contains(&entry.objek) {
+            if entry.musnah {
+                if there.contains(&entry.objek) {
+                    let text =
+                        "surat ini sudah dimusnahkan, tetapi berkasnya masih ada; ulangi suket archive purge";
+                    let nomor = Some(entry.nomor.clone());
+                    found.damage("musnah-masih-ada", Some(file_name(&entry.objek)), nomor, text.to_owned());
+                }
+            } else if !there.contains(&entry.objek) {
                 let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
                 found.damage("berkas-hilang", Some(file_name(&entry.objek)), Some(entry.nomor.clone()), text);
             }
@@ -259,7 +282,13 @@ impl Office {
             let text = "berkas bersama ini tidak tercatat di buku".to_owned();
             found.damage("lampiran-hilang", Some(file_name(name)), None, text);
         }
-        for name in handed.difference(there).filter(|name| !shared.contains(*name)) {
+        let destroyed: BTreeSet<Sha256Bytes> = rows
+            .closings()
+            .filter(|closed| rows.destroyed_registers().any(|masa| masa == closed.masa))
+            .map(|closed| closed.register)
+            .collect();
+        let lost = handed.difference(there).filter(|name| !destroyed.contains(*name));
+        for name in lost.filter(|name| !shared.contains(*name)) {
             let text = "berkas bersama yang tercatat di buku tidak ada di arsip".to_owned();
             found.damage("lampiran-tak-ada", Some(file_name(name)), None, text);
         }
@@ -279,10 +308,16 @@ impl Office {
 }
 
 #[derive(Default)]
-struct Found(Vec<AuditFinding>);
+pub(super) struct Found(pub(super) Vec<AuditFinding>);
 
 impl Found {
-    fn damage(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
+    pub(super) fn damage(
+        &mut self,
+        kode: &'static str,
+        berkas: Option<String>,
+        nomor: Option<String>,
+        pesan: String,
+    ) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
     }
 

@@ -98,7 +98,7 @@ impl Office {
 
     /// Purges that the book tells of.
     pub(in crate::office) fn purges(&self) -> Result<u64, OfficeError> {
-        let purges = |event: &&Event| event.isi.peristiwa.name() == "musnah";
+        let purges = |event: &&Event| event.isi.peristiwa.destroys().is_some();
         Ok(u64::try_from(self.book.events(None)?.iter().filter(purges).count()).unwrap_or(0))
     }
 
@@ -108,7 +108,10 @@ impl Office {
         let waiting: BTreeSet<Sha256Bytes> =
             self.book.waiting()?.into_iter().map(|item| item.objek).collect();
         let letters = self.book.list(&Filter::default())?;
-        let wanted = letters.iter().map(|entry| entry.objek).chain(self.book.attachments()?);
+        let letters = letters.iter().filter(|entry| !entry.musnah).map(|entry| entry.objek);
+        let destroyed = self.destroyed_registers()?;
+        let shared = self.book.attachments()?.into_iter().filter(|name| !destroyed.contains(name));
+        let wanted = letters.chain(shared);
         let lost: Vec<Sha256Bytes> =
             wanted.filter(|name| !there.contains(name) && !waiting.contains(name)).collect();
         match lost.first() {

@@ -1,6 +1,7 @@
 //! Keeping the keys: makes, renews and revokes them, and has the root sign the trust file anew each time.
 
 mod desk;
+mod secrets;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,9 +9,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub(super) use desk::{found, write_trust};
+pub use secrets::Secrets;
 
 use super::events::said;
-use super::{Office, OfficeError, files, recovery};
+use super::{Office, OfficeError, files, locked, recovery};
 use crate::archive::lock_folder;
 use crate::book::{Book, Filter};
 use crate::format::hex;
@@ -194,6 +196,9 @@ impl Office {
                 report.saran.push("buat kunci pengganti dengan suket key rotate".to_owned());
             }
         }
+        if create && self.profile.sandi.arsip {
+            locked::make(&folder, passphrase, desk.entropy)?;
+        }
         if create && recovery::recipient(&self.root)?.is_none() {
             report.pemulihan = Some(recovery::make(&folder, &self.profile, desk.entropy)?);
         }
@@ -226,33 +231,6 @@ impl Office {
             good(before, &kid, entry.tanggal) && !good(after, &kid, entry.tanggal)
         });
         Ok(turned.map(|entry| entry.nomor.clone()).collect())
-    }
-}
-
-/// What opens keys.
-#[derive(Clone, Copy)]
-pub struct Secrets<'a> {
-    /// Opens the keys in `kunci/`.
-    pub passphrase: &'a [u8],
-    /// Opens the token, where the office has one.
-    pub pin: Option<&'a str>,
-}
-
-impl std::fmt::Debug for Secrets<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secrets { .. }")
-    }
-}
-
-impl<'a> From<&'a [u8]> for Secrets<'a> {
-    fn from(passphrase: &'a [u8]) -> Self {
-        Self { passphrase, pin: None }
-    }
-}
-
-impl<'a, const N: usize> From<&'a [u8; N]> for Secrets<'a> {
-    fn from(passphrase: &'a [u8; N]) -> Self {
-        Self { passphrase, pin: None }
     }
 }
 
