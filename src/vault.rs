@@ -131,6 +131,11 @@ fn secret(passphrase: &[u8]) -> Result<age::secrecy::SecretString, VaultError> {
     Ok(age::secrecy::SecretString::from(text.to_owned()))
 }
 
+/// Whether the bytes are an age file, by their first line.
+pub(crate) fn is_encrypted(stored: &[u8]) -> bool {
+    stored.starts_with(b"age-encryption.org/v1\n")
+}
+
 /// Encrypts to all of these.
 pub(crate) fn encrypt(recipients: &[&Recipient], bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| VaultError::Encrypt(e);

@@ -20,7 +20,7 @@ fn kantor() -> Meja {
     // Slips also take a number of the general agenda.
     let text = profil(CLU).replace("unit = \"CLU\"", "unit = \"CLU\"\nagenda = \"umum\"\nsisipan = true");
     let text = text
-        + "\n[penomoran.seri.lembar]\npola = \"L-{{ urut | pad(4) }}/{{ unit }}\"\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n[retensi]\ntanda-terima = 0\n";
+        + "\n[penomoran.seri.lembar]\npola = \"L-{{ urut | pad(4) }}/{{ unit }}\"\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n[retensi]\ntanda-terima = 0\nregister = 0\n";
     let mut meja = Meja::dengan(&text, |_| {});
     let letter = |meja: &mut Meja, jenis: &str, key: Option<&str>, old: Option<&str>| {
         let mut case = kasus(CLU, jenis);
@@ -56,10 +56,9 @@ fn kantor() -> Meja {
     for month in ["2026-09", "2026-10"] {
         meja.office.close(month.parse().unwrap(), &seal, OLEH).unwrap();
     }
-    for day in [5, 6] {
-        letter(&mut meja, "tanda-terima", None, None);
-        musnahkan(&mut meja, jiff::civil::date(2027, 1, day));
-    }
+    musnahkan(&mut meja, jiff::civil::date(2027, 1, 5));
+    letter(&mut meja, "tanda-terima", None, None);
+    musnahkan(&mut meja, jiff::civil::date(2027, 1, 6));
     let cases = vec![kasus(CLU, "pengembalian"), kasus(CLU, "pengembalian")];
     let request =
         IssueRequest { cases, date: HARI, signers: &meja.signers, skip_invalid: false, progress: &|| {} };

@@ -1,6 +1,11 @@
 //! Broken bundles, each in another way or another place: all are refused. They stay in `target/tmp/bundel/rusak`, where
 //! `tests/luar/bundel.py` shows which of them other people's tools accept.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop here"
+)]
 
 mod umum;
 
@@ -149,10 +154,16 @@ impl Rusak {
             });
         }
         self.both("dua-folder", |tas| tas.push(("lain/tamu.txt".to_owned(), b"tamu".to_vec())));
-        self.both("tanpa-folder", |tas| tas.iter_mut().for_each(|file| file.0 = file.0.replace(TOP, "")));
+        self.both("tanpa-folder", |tas| {
+            for file in tas.iter_mut() {
+                file.0 = file.0.replace(TOP, "");
+            }
+        });
         for top in ["suket-63.05.07-2026-11/", "suket-63.05.06-2026-10/", "suket/", "../", "/"] {
             self.both(&format!("folder-{}", top.replace('/', "_")), |tas| {
-                tas.iter_mut().for_each(|file| file.0 = file.0.replace(TOP, top));
+                for file in tas.iter_mut() {
+                    file.0 = file.0.replace(TOP, top);
+                }
             });
         }
     }

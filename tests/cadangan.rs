@@ -1,5 +1,5 @@
 //! Backups and restores: whole, incremental, interrupted, damaged; and no number twice after a restore.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
 
 mod umum;
 

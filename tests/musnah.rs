@@ -1,5 +1,5 @@
 //! Encryption at rest, lawful destruction, and setting letters again.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
 
 mod umum;
 

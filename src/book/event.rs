@@ -171,7 +171,7 @@ pub struct Dimusnahkan {
 }
 
 impl Dimusnahkan {
-    fn told(&self) -> Value {
+    pub(crate) fn told(&self) -> Value {
         match self.berkas {
             Some((sha256, objek, ukuran)) => {
                 json!({ "seq": self.seq, "sha256": hex(&sha256), "objek": hex(&objek), "ukuran": ukuran })
@@ -260,6 +260,11 @@ impl Peristiwa {
     /// Whether the personal data that belongs to it is gone.
     pub(crate) fn lost_its_person(&self) -> bool {
         matches!(self.personal(), Some((_, None, _)))
+    }
+
+    /// Whether the personal data that belongs to it is there.
+    pub(crate) fn has_its_person(&self) -> bool {
+        matches!(self.personal(), Some((_, Some(_), _)))
     }
 
     /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,

@@ -1,4 +1,4 @@
-//! A closed month as one bag: BagIt 1.0 (RFC 8493) in one ZIP. Whatever the office would write is made here from the
+//! A closed month as one bag: `BagIt` 1.0 (RFC 8493) in one ZIP. Whatever the office would write is made here from the
 //! extract of the book, so that a verifier makes it again and compares: a bundle has one spelling.
 //!
 //! ```text

@@ -190,6 +190,7 @@ fn plain(name: &str) -> bool {
 }
 
 #[cfg(all(test, feature = "terbit"))]
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod tests {
     use super::*;
 

@@ -260,8 +260,8 @@ fn digest(surat: &[Entry], permohonan: &[(u64, Date)], register: &[Bulan]) -> St
             hex(&entry.sha256)
         ));
     }
-    permohonan.iter().for_each(|(seq, day)| text.push_str(&format!("permohonan {seq} {day}\n")));
-    register.iter().for_each(|masa| text.push_str(&format!("register {masa}\n")));
+    text.extend(permohonan.iter().map(|(seq, day)| format!("permohonan {seq} {day}\n")));
+    text.extend(register.iter().map(|masa| format!("register {masa}\n")));
     hex(&sha256(text.as_bytes())).chars().take(16).collect()
 }
 

@@ -9,7 +9,7 @@ use super::By;
 /// Keeping the archive.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeepCommand {
-    /// All letters of a closed month as one BagIt ZIP, for archivists and for checking without suket
+    /// All letters of a closed month as one ZIP (RFC 8493), for archivists and for checking without suket
     Bundle {
         /// The month
         #[arg(value_name = "YYYY-MM")]

@@ -56,6 +56,7 @@ pub(super) fn run(global: &Global, month: &str, out: &Path) -> Result<u8, Failur
     Ok(say::DONE)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other errors have their advice already")]
 fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::Bundle(BundleError::NotClosed(masa)) => format!("tutup dahulu: suket close {masa}"),

@@ -19,7 +19,7 @@ pub(crate) fn run(global: &Global, what: &KeepCommand) -> Result<u8, Failure> {
         }
         KeepCommand::Restore { source, identity } => backup::restore(global, source, identity.as_deref()),
         KeepCommand::Purge { berita_acara: Some(order), list, approve, by } => {
-            purge::destroy(global, &purge::Order { order, list: list.as_deref(), approve, by })
+            purge::destroy(global, &purge::Order { berita_acara: order, list: list.as_deref(), approve, by })
         }
         KeepCommand::Purge { by, .. } => purge::list(global, by),
         KeepCommand::Mend => rebuild::mend(global),

@@ -8,7 +8,7 @@ use crate::cli::{book, outside};
 
 /// What is to be destroyed, by whose order.
 pub(super) struct Order<'a> {
-    pub(super) order: &'a str,
+    pub(super) berita_acara: &'a str,
     pub(super) list: Option<&'a str>,
     pub(super) approve: &'a [String],
     pub(super) by: &'a By,
@@ -41,7 +41,7 @@ pub(super) fn destroy(global: &Global, order: &Order<'_>) -> Result<u8, Failure>
     let signer = office.unlock_log(&passphrase).map_err(outside::failure)?;
     let list = office.purge_list(by.tanggal).map_err(outside::failure)?;
     let request = PurgeRequest {
-        berita_acara: order.order,
+        berita_acara: order.berita_acara,
         sidik: order.list.unwrap_or_default(),
         setuju: [first, second],
         by,
@@ -51,7 +51,7 @@ pub(super) fn destroy(global: &Global, order: &Order<'_>) -> Result<u8, Failure>
         say::line(
             &serde_json::json!({
                 "dimusnahkan": list.surat.len(), "permohonan": list.permohonan.len(),
-                "register": list.register.len(), "berita_acara": order.order,
+                "register": list.register.len(), "berita_acara": order.berita_acara,
             })
             .to_string(),
         );
@@ -133,6 +133,7 @@ fn still(global: &Global, list: &PurgeList) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other errors have their advice already")]
 fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::Purge(PurgeError::OtherList { .. }) => "lihat lagi daftarnya: suket archive purge",

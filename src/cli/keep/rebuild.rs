@@ -33,16 +33,13 @@ pub(super) fn mend(global: &Global) -> Result<u8, Failure> {
         let signers = office.unlock(passphrase.as_slice(), entry.tanggal).map_err(outside::failure)?;
         // A letter that was stored encrypted cannot be stored again under the same name.
         let made = if entry.objek == entry.sha256 { office.recover(entry, &signers) } else { Ok(None) };
-        match made.map_err(outside::failure)? {
-            Some(pdf) => {
-                office.refile(entry, &pdf).map_err(outside::failure)?;
-                say::line(&format!("{}  disusun lagi", entry.nomor));
-            }
-            None => {
-                failed += 1;
-                let text = format!("surat {} tidak dapat disusun lagi", entry.nomor);
-                say::message(&text, "kembalikan dari cadangan: suket archive restore");
-            }
+        if let Some(pdf) = made.map_err(outside::failure)? {
+            office.refile(entry, &pdf).map_err(outside::failure)?;
+            say::line(&format!("{}  disusun lagi", entry.nomor));
+        } else {
+            failed += 1;
+            let text = format!("surat {} tidak dapat disusun lagi", entry.nomor);
+            say::message(&text, "kembalikan dari cadangan: suket archive restore");
         }
     }
     Ok(if failed == 0 { say::DONE } else { say::NOT_GENUINE })

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{AuditReport, Found};
 use crate::book::{
-    Agenda, Book, Entry, Event, Filter, Leaf, Peristiwa, Person, SqliteBook, Tutup, request, salted,
+    Agenda, Book, Entry, Event, Filter, Leaf, Musnah, Peristiwa, Person, SqliteBook, Tutup, request, salted,
 };
 use crate::calendar::Bulan;
 use crate::case::Case;
@@ -49,10 +49,11 @@ impl Rows {
         gone.flat_map(|gone| gone.catatan.iter().map(|gone| gone.seq)).collect()
     }
 
-    /// Months whose registers were lawfully destroyed.
-    pub(super) fn destroyed_registers(&self) -> impl Iterator<Item = Bulan> {
+    /// Registers that were lawfully destroyed.
+    pub(super) fn destroyed_registers(&self) -> BTreeSet<Sha256Bytes> {
         let gone = self.events.iter().filter_map(|event| event.isi.peristiwa.destroys());
-        gone.flat_map(|gone| gone.register.iter().copied())
+        let months: BTreeSet<Bulan> = gone.flat_map(|gone| gone.register.iter().copied()).collect();
+        self.closings().filter(|closed| months.contains(&closed.masa)).map(|closed| closed.register).collect()
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -186,7 +187,15 @@ impl Office {
             requests.entry(seq).or_default().push(key);
         }
         let destroyed = rows.destroyed();
-        for entry in rows.entries.iter().filter(|entry| !destroyed.contains(&entry.seq)) {
+        for entry in &rows.entries {
+            if destroyed.contains(&entry.seq) {
+                if self.book.stored_person(entry.seq)?.is_some() {
+                    let text =
+                        "data orang surat yang dimusnahkan masih ada; ulangi suket archive purge".to_owned();
+                    found.damage("musnah-masih-ada", None, Some(entry.nomor.clone()), text);
+                }
+                continue;
+            }
             let place = usize::try_from(entry.seq).unwrap_or(usize::MAX);
             let details = rows.leaves.get(place).and_then(|leaf| leaf.rincian.as_deref());
             let told: Value = details.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -251,6 +260,9 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
                 continue;
             }
         };
+        if let Some(gone) = happened.get(&leaf.seq).and_then(|event| event.isi.peristiwa.destroys()) {
+            check_destroyed(&told, gone, &entries, found);
+        }
         if !same {
             let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
             found.damage("baris-berubah", None, nomor.clone(), text);
@@ -259,7 +271,15 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
             let gone = event.isi.peristiwa.surat().unwrap_or(event.seq);
             event.isi.peristiwa.lost_its_person() && !destroyed.contains(&gone)
         };
-        if happened.get(&leaf.seq).filter(lost).is_some() {
+        let back = |event: &&&Event| {
+            let gone = event.isi.peristiwa.surat().unwrap_or(event.seq);
+            event.isi.peristiwa.has_its_person() && destroyed.contains(&gone)
+        };
+        if happened.get(&leaf.seq).as_ref().is_some_and(back) {
+            let text = format!("nama orang pada catatan {} yang dimusnahkan masih ada", leaf.seq);
+            found.damage("musnah-masih-ada", None, nomor.clone(), text);
+        }
+        if happened.get(&leaf.seq).as_ref().is_some_and(lost) {
             let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
             found.damage("penerima-hilang", None, nomor, text);
         }
@@ -283,6 +303,19 @@ fn check_leaves(rows: &Rows, found: &mut Found) {
     for seq in without {
         let nomor = entries.get(seq).map(|entry| entry.nomor.clone());
         found.damage("catatan-hilang", None, nomor, format!("baris buku {seq} tanpa catatan"));
+    }
+}
+
+/// Letters that were destroyed: with the file gone, only the log tells what its row said of it.
+fn check_destroyed(told: &Value, gone: &Musnah, entries: &BTreeMap<u64, &Entry>, found: &mut Found) {
+    let own: BTreeMap<u64, Value> = gone.catatan.iter().map(|gone| (gone.seq, gone.told())).collect();
+    for told in told.get("catatan").and_then(Value::as_array).into_iter().flatten() {
+        let Some(seq) = told.get("seq").and_then(Value::as_u64) else { continue };
+        if own.get(&seq) != Some(told) {
+            let nomor = entries.get(&seq).map(|entry| entry.nomor.clone());
+            let text = format!("baris catatan {seq} yang dimusnahkan bukan yang dulu dicatat");
+            found.damage("baris-berubah", None, nomor, text);
+        }
     }
 }
 

@@ -243,10 +243,7 @@ impl Office {
         let entries = &rows.entries;
         let mut shared = BTreeSet::new();
         for closed in rows.closings() {
-            shared.extend([closed.kepercayaan, closed.titik]);
-            if !rows.destroyed_registers().any(|masa| masa == closed.masa) {
-                shared.insert(closed.register);
-            }
+            shared.extend([closed.register, closed.kepercayaan, closed.titik]);
         }
         for entry in entries {
             if entry.musnah {
@@ -271,7 +268,13 @@ impl Office {
                 shared.extend(name.and_then(|name| Sha256Bytes::try_from(name).ok()));
             }
         }
-        for name in shared.iter().filter(|name| !there.contains(*name)) {
+        let destroyed = rows.destroyed_registers();
+        for name in destroyed.intersection(there) {
+            let text =
+                "register ini sudah dimusnahkan, tetapi berkasnya masih ada; ulangi suket archive purge";
+            found.damage("musnah-masih-ada", Some(file_name(name)), None, text.to_owned());
+        }
+        for name in shared.iter().filter(|name| !there.contains(*name) && !destroyed.contains(*name)) {
             let text =
                 "templat, huruf, profil atau register tertutup tidak ada di arsip; kembalikan dari cadangan";
             found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
@@ -282,13 +285,7 @@ impl Office {
             let text = "berkas bersama ini tidak tercatat di buku".to_owned();
             found.damage("lampiran-hilang", Some(file_name(name)), None, text);
         }
-        let destroyed: BTreeSet<Sha256Bytes> = rows
-            .closings()
-            .filter(|closed| rows.destroyed_registers().any(|masa| masa == closed.masa))
-            .map(|closed| closed.register)
-            .collect();
-        let lost = handed.difference(there).filter(|name| !destroyed.contains(*name));
-        for name in lost.filter(|name| !shared.contains(*name)) {
+        for name in handed.difference(there).filter(|name| !shared.contains(*name)) {
             let text = "berkas bersama yang tercatat di buku tidak ada di arsip".to_owned();
             found.damage("lampiran-tak-ada", Some(file_name(name)), None, text);
         }

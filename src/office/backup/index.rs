@@ -238,7 +238,7 @@ mod tests {
         };
         let text = state.text();
         assert_eq!(State::read(&text), state);
-        let cut = State::read(&text[..text.len() - 10]);
+        let cut = State::read(text.get(..text.len() - 10).unwrap());
         assert_eq!(cut.bagian.len(), 1);
         assert_eq!(cut.nomor, 3);
     }

@@ -195,7 +195,10 @@ impl Office {
     /// Destinations that this office has backed up to.
     pub fn backups(&self) -> Result<Vec<KnownBackup>, OfficeError> {
         let folder = self.root.join(MEMORY);
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let entries = std::fs::read_dir(&folder).map_err(files::io(&folder))?;
         let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
         paths.retain(|path| path.extension().is_none());
         paths.sort();
