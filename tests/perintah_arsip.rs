@@ -171,6 +171,47 @@ fn a_backup_that_is_killed_goes_on() {
 }
 
 #[test]
+fn a_restore_that_is_killed_leaves_no_office_that_numbers() {
+    let meja = Meja::baru("");
+    let case = kasus(CLU, "rekomendasi");
+    meja.run(&["issue", &case, "--date", "2026-11-21"], 0);
+    meja.run(&["archive", "backup", &meja.path("usb"), "--plain"], 0);
+    let (mut none, mut refused) = (0, 0);
+    for nth in 1..=60 {
+        let folder = format!("pulih-{nth}");
+        let killed = Command::new("strace")
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat,rename,renameat2"])
+            .args(["-e", &format!("inject=renameat,rename,renameat2:signal=SIGKILL:when={nth}")])
+            .arg(env!("CARGO_BIN_EXE_suket"))
+            .args(["--archive", &meja.path(&folder), "archive", "restore", &meja.path("usb")])
+            .output()
+            .expect("strace is installed by siapkan.sh");
+        let out = Command::new(env!("CARGO_BIN_EXE_suket"))
+            .args(["--archive", &meja.path(&folder), "issue", &case, "--date", "2026-11-22"])
+            .env("SUKET_PASSPHRASE_FILE", meja.path("sandi"))
+            .output()
+            .unwrap();
+        // Either there is no office yet, or it numbers nothing.
+        assert_ne!(code(&out), 0, "rename {nth}");
+        if err(&out).contains("bukan folder arsip") {
+            none += 1;
+        } else {
+            assert!(err(&out).contains("mungkin sudah keluar"), "rename {nth}: {}", err(&out));
+            refused += 1;
+        }
+        if killed.status.success() {
+            break;
+        }
+        meja.di(
+            &folder,
+            &["archive", "restore", &meja.path("usb")],
+            if err(&out).contains("bukan folder") { 0 } else { 2 },
+        );
+    }
+    assert!(none > 5 && refused > 1, "{none} {refused}");
+}
+
+#[test]
 fn a_bundle_is_written_and_checked() {
     let meja = Meja::baru("");
     let case = kasus(CLU, "rekomendasi");

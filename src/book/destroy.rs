@@ -109,6 +109,13 @@ fn one(row: &Row<'_>) -> rusqlite::Result<Dimusnahkan> {
 }
 
 impl SqliteBook {
+    /// How often something was destroyed.
+    pub(crate) fn destructions(&self) -> Result<u64, BookError> {
+        let count: i64 =
+            self.db.query_row("SELECT count(*) FROM musnah", [], |row| row.get(0)).map_err(store)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// Leaves nothing of deleted rows behind: the file is written anew without free pages, and the log is emptied. Nobody
     /// else may be reading for long.
     pub(crate) fn forget(&mut self) -> Result<(), BookError> {

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use super::events::said;
 use super::{By, KnownBackup, LogSigner, Office, OfficeError, files};
 use crate::archive::{lock_folder, write_new};
-use crate::book::{Book, Dimusnahkan, Entry, Event, Filter, Musnah, NewEvent, Peristiwa};
+use crate::book::{Book, BookError, Dimusnahkan, Entry, Event, Filter, Musnah, NewEvent, Peristiwa};
 use crate::calendar::Bulan;
 use crate::format::{Sha256Bytes, hex, sha256};
 
@@ -22,7 +22,7 @@ const REGISTER: &str = "register";
 const APPLICATION: &str = "permohonan";
 /// There while a purge is not finished.
 const MARK: &str = ".musnah";
-/// Bundles that were written, in `cadangan/`.
+/// Bundles that were written.
 const BUNDLES: &str = "bundel.txt";
 
 /// What is due to be destroyed on a day, and where else it still is.
@@ -79,6 +79,9 @@ pub enum PurgeError {
     /// Nothing is due.
     #[error("tidak ada yang habis masa simpannya")]
     Nothing,
+    /// Somebody reads the book, so that what was destroyed cannot be taken out of its file yet.
+    #[error("surat sudah dimusnahkan, tetapi buku masih dibaca proses lain, jadi sisanya belum bersih")]
+    Busy,
     /// One person is not two.
     #[error("pemusnahan perlu persetujuan dua orang yang berbeda")]
     OnePerson,
@@ -191,7 +194,10 @@ impl Office {
         for objek in letters.chain(registers) {
             erase(&self.blobs.path(&objek))?;
         }
-        self.book.forget()?;
+        self.book.forget().map_err(|error| match error {
+            BookError::Conflict => OfficeError::from(PurgeError::Busy),
+            error => error.into(),
+        })?;
         let mark = self.root.join(MARK);
         if mark.exists() { std::fs::remove_file(&mark).map_err(files::io(&mark)) } else { Ok(()) }
     }
@@ -218,6 +224,9 @@ impl Office {
 
     /// SHA-256 of the registers that were destroyed.
     pub(super) fn destroyed_registers(&self) -> Result<BTreeSet<Sha256Bytes>, OfficeError> {
+        if self.book.destructions()? == 0 {
+            return Ok(BTreeSet::new());
+        }
         let events = self.book.events(None)?;
         let gone = events.iter().filter_map(|event| event.isi.peristiwa.destroys());
         let months: BTreeSet<Bulan> = gone.flat_map(|gone| gone.register.iter().copied()).collect();
@@ -230,17 +239,15 @@ impl Office {
 
     /// Remembers that a bundle was written, so that a purge can name it.
     pub fn remember_bundle(&self, masa: Bulan, hari: Date, place: &str) -> Result<(), OfficeError> {
-        let folder = self.root.join(super::backup::MEMORY);
-        std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;
-        crate::archive::restrict(&folder).map_err(files::io(&folder))?;
+        let _turn = lock_folder(&self.root).map_err(files::io(&self.root))?;
         let mut lines = self.bundles()?;
         lines.push(format!("{masa} {hari} {}", place.replace(['\n', '\r'], " ")));
-        let path = folder.join(BUNDLES);
+        let path = self.root.join(BUNDLES);
         write_new(&path, (lines.join("\n") + "\n").as_bytes()).map_err(files::io(&path))
     }
 
     fn bundles(&self) -> Result<Vec<String>, OfficeError> {
-        let path = self.root.join(super::backup::MEMORY).join(BUNDLES);
+        let path = self.root.join(BUNDLES);
         if !path.is_file() {
             return Ok(Vec::new());
         }

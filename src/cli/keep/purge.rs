@@ -137,6 +137,7 @@ fn still(global: &Global, list: &PurgeList) {
 fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::Purge(PurgeError::OtherList { .. }) => "lihat lagi daftarnya: suket archive purge",
+        OfficeError::Purge(PurgeError::Busy) => "hentikan suket serve, lalu ulangi: suket archive purge",
         OfficeError::Purge(_) => "",
         _ => return outside::failure(error),
     };

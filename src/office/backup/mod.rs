@@ -39,7 +39,7 @@ use writer::Writer;
 /// The file that makes a folder a backup.
 const MARK: &str = "CADANGAN-SUKET.txt";
 /// What the office remembers of its backups.
-pub(super) const MEMORY: &str = "cadangan";
+const MEMORY: &str = "cadangan";
 /// Large files are stored in parts of this size, so that a change in one place is a change of one part.
 const PART: usize = 4 << 20;
 /// Bytes that are gathered before they are written and synced together.

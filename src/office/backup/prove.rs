@@ -39,7 +39,7 @@ impl Office {
         progress: &dyn Fn(u64, u64),
     ) -> Result<ProofReport, OfficeError> {
         let source = Source::open(dari, kunci)?;
-        let berkas = source.write(place, progress)?;
+        let berkas = source.write(place, |_| Ok(()), progress)?;
         let restored = Self::open(place, 1)?;
         let differs = |path: &str| BackupError::Differs(path.to_owned());
         let size = restored.book.size()?;

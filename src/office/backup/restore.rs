@@ -21,6 +21,7 @@ use crate::format::receipt::Receipt;
 use crate::format::{Sha256Bytes, hex, sha256, tlog};
 use crate::office::log::Kept;
 use crate::office::{AuditReport, Office, OfficeError, files};
+use crate::profile::Profile;
 use crate::vault::Identity;
 
 /// Holds the series whose numbers nobody has confirmed since the restore.
@@ -113,8 +114,14 @@ impl<'a> Source<'a> {
         if sha256(&bytes) == part.isi { Ok(bytes) } else { Err(damaged().into()) }
     }
 
-    /// Writes every file below `to`; the profile last.
-    pub(super) fn write(&self, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<usize, OfficeError> {
+    /// Writes every file below `to`; the profile last. `before` is called with the profile's text when everything else is
+    /// there: once the profile stands, the folder is an office.
+    pub(super) fn write(
+        &self,
+        to: &Path,
+        before: impl FnOnce(&str) -> Result<(), OfficeError>,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<usize, OfficeError> {
         let parts = by_path(&self.index.bagian);
         let total = u64::try_from(parts.len()).unwrap_or(0);
         std::fs::create_dir_all(to).map_err(files::io(to))?;
@@ -138,6 +145,8 @@ impl<'a> Source<'a> {
         }
         put(&mut blobs, &mut batch)?;
         let profile = parts.get(PROFILE).ok_or_else(|| BackupError::Nothing(self.folder.to_owned()))?;
+        let text = profile.iter().map(|part| self.part(part)).collect::<Result<Vec<_>, _>>()?.concat();
+        before(&String::from_utf8_lossy(&text))?;
         self.file(to, PROFILE, profile)?;
         progress(total, total);
         Ok(parts.len())
@@ -202,10 +211,15 @@ impl Office {
         std::fs::create_dir_all(ke).map_err(files::io(ke))?;
         let mark = ke.join(MARK);
         write_new(&mark, b"belum selesai\n").map_err(files::io(&mark))?;
-        let berkas = source.write(ke, progress)?;
+        let mut waiting = Vec::new();
+        let before = |text: &str| {
+            let profile = Profile::parse(text)
+                .map_err(|source| OfficeError::Profile { path: ke.join(PROFILE), source })?;
+            waiting = profile.penomoran.seri.into_keys().collect();
+            write_mark(ke, &source.index.hari.to_string(), &waiting)
+        };
+        let berkas = source.write(ke, before, progress)?;
         let office = Self::open(ke, 1)?;
-        let waiting: Vec<String> = office.profile.penomoran.seri.keys().cloned().collect();
-        write_mark(ke, &source.index.hari.to_string(), &waiting)?;
         if let Some((id, state)) = source.memory() {
             let folder = ke.join(MEMORY);
             std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;

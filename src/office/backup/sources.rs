@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{BackupError, MEMORY, PART, Writer};
 use crate::archive::{Blobs, lock_folder, restrict};
-use crate::book::{Book, Event, Filter, copy_database};
+use crate::book::{Book, Filter, copy_database};
 use crate::format::{Sha256Bytes, hex, sha256};
 use crate::office::backup::index::Part;
 use crate::office::{Office, OfficeError, files};
@@ -69,7 +69,7 @@ impl Office {
     fn database(&self, writer: &mut Writer<'_>, name: &str) -> Result<Vec<Part>, OfficeError> {
         let stamp = self.stamp()?;
         if name == BOOK {
-            let destroyed = self.purges()?;
+            let destroyed = self.book.destructions()?;
             writer.state.musnah = destroyed;
             if writer.state.buku == stamp && !writer.state.bagian_buku.is_empty() {
                 return Ok(writer.state.bagian_buku.clone());
@@ -94,12 +94,6 @@ impl Office {
     fn stamp(&self) -> Result<String, OfficeError> {
         let titik = self.book.checkpoint()?.map_or(0, |newest| newest.ukuran);
         Ok(format!("{} {titik} {}", self.book.size()?, self.book.waiting()?.len()))
-    }
-
-    /// Purges that the book tells of.
-    pub(in crate::office) fn purges(&self) -> Result<u64, OfficeError> {
-        let purges = |event: &&Event| event.isi.peristiwa.destroys().is_some();
-        Ok(u64::try_from(self.book.events(None)?.iter().filter(purges).count()).unwrap_or(0))
     }
 
     /// An archive that has lost files is not backed up: the next run would take the loss for the office's wish.
