@@ -291,6 +291,8 @@ fn every_broken_bundle_is_refused() {
     let folder = umum::akar().join("target/tmp/bundel");
     let _none = std::fs::remove_dir_all(folder.join("rusak"));
     umum::tulis(&folder.join("baik.zip"), &zip);
+    let trust = meja.folder.path().join("kunci/trust.json");
+    umum::tulis(&folder.join("trust.json"), &std::fs::read(trust).unwrap());
     for (n, (name, broken)) in rusak.list.iter().enumerate() {
         let verdict = verifier.bundle(broken).unwrap();
         assert!(

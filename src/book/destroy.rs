@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::events::{event, parse_month};
-use super::rows::store;
+use super::rows::{at, store};
 use super::{BookError, Dimusnahkan, Event, Musnah, NewEvent, Peristiwa, SqliteBook};
 
 /// Letters and applications that are there, and not destroyed yet.
@@ -93,7 +93,7 @@ fn read(
         berita_acara,
         setuju: [first.to_owned(), second.to_owned()],
         catatan,
-        register: register.split_whitespace().map(parse_month).collect::<Result<_, _>>()?,
+        register: register.split_whitespace().map(parse_month).collect::<Result<_, _>>().map_err(at(seq))?,
     };
     event(seq, Peristiwa::Musnah(gone), &tanggal, oleh)
 }

@@ -2,9 +2,11 @@
 
 pub(crate) mod backup;
 mod bundle;
+mod demo;
 mod purge;
 mod rebuild;
 
+pub(crate) use demo::keep as demo;
 pub(crate) use rebuild::check as rebuild;
 
 use super::args::{Global, KeepCommand};
