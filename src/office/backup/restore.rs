@@ -202,7 +202,10 @@ impl Office {
     /// Restores the newest whole state of a backup, and checks what was restored.
     pub fn restore(request: RestoreRequest<'_>) -> Result<RestoreReport, OfficeError> {
         let RestoreRequest { dari, ke, kunci, progress } = request;
-        let occupied = ke.exists() && ke.read_dir().map_err(files::io(ke))?.next().is_some();
+        // Killed while it was written, the mark itself may be there under another name only.
+        let other = |entry: std::fs::DirEntry| entry.file_name() != format!(".{MARK}.baru").as_str();
+        let occupied =
+            ke.exists() && ke.read_dir().map_err(files::io(ke))?.any(|entry| entry.is_ok_and(other));
         // What an earlier restore left unfinished has the mark, but no profile.
         if occupied && (ke.join(PROFILE).exists() || !ke.join(MARK).is_file()) {
             return Err(BackupError::NotEmpty(ke.to_owned()).into());
