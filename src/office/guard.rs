@@ -62,7 +62,8 @@ impl Office {
     /// Refuses new numbers where the disk has room for little more than these letters.
     pub(super) fn room_for(&self, letters: &[NewEntry]) -> Result<(), OfficeError> {
         let size = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let new: u64 = letters.iter().map(|letter| size(&letter.pdf)).sum();
+        let stored = |letter: &NewEntry| size(letter.simpanan.as_ref().unwrap_or(&letter.pdf));
+        let new: u64 = letters.iter().map(stored).sum();
         let shared: u64 = letters.first().map_or(0, |letter| {
             let missing = letter.lampiran.iter().filter(|file| !self.blobs.path(&file.objek).exists());
             missing.map(|file| size(&file.bytes)).sum()

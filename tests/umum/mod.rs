@@ -7,6 +7,7 @@ pub(crate) mod buku;
 pub(crate) mod layan;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
+pub(crate) mod tas;
 
 use std::path::{Path, PathBuf};
 

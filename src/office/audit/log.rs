@@ -149,6 +149,10 @@ impl Office {
         let (mut seen, mut wrong) = (0, Vec::new());
         self.book.each_request(|key, seq| {
             seen += 1;
+            // The salt is gone with the person; that the key is there is counted.
+            if self.book.is_destroyed(seq)? {
+                return Ok(());
+            }
             let told = self.book.leaf(seq).map(|leaf| leaf.map(|leaf| details(&leaf)));
             let digest = told.ok().flatten().and_then(|told| digest(&told, "permintaan"));
             let made = match self.book.stored_person(seq) {
@@ -220,7 +224,7 @@ impl LogWalk {
             let leaf = leaves.get(&seq).copied();
             let (entry, event) = (entries.get(&seq).copied(), happened.get(&seq).copied());
             match leaf {
-                Some(leaf) => check_leaf(office, leaf, entry, event, found),
+                Some(leaf) => check_leaf(office, leaf, entry, event, found)?,
                 None => {
                     let nomor = entry.map(|entry| entry.nomor.clone());
                     let text = format!("catatan {seq} hilang dari buku");

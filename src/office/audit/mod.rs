@@ -8,6 +8,7 @@ mod log;
 mod numbers;
 mod row;
 mod seals;
+mod vault;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -175,6 +176,7 @@ impl Office {
         self.waiting_files(&mut found)?;
         let verifier = self.check_trust(&mut found)?;
         self.check_keys(request.passphrase, &mut found, &mut missing);
+        self.check_vault(request.passphrase, &mut found, &mut missing);
         if request.quick {
             missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
         } else if let Some(verifier) = &verifier {
@@ -222,13 +224,29 @@ impl Office {
     }
 }
 
+/// Something of what was destroyed is still there.
+const STILL_THERE: &str = "musnah-masih-ada";
+/// What to do about it.
+const AGAIN: &str = "ulangi suket archive purge";
+
 /// Findings, as they are made.
 #[derive(Default)]
-struct Found(Vec<AuditFinding>);
+pub(super) struct Found(Vec<AuditFinding>);
 
 impl Found {
-    fn damage(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
+    pub(super) fn damage(
+        &mut self,
+        kode: &'static str,
+        berkas: Option<String>,
+        nomor: Option<String>,
+        pesan: String,
+    ) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
+    }
+
+    /// Every finding, in the order in which they were made.
+    pub(super) fn list(self) -> Vec<AuditFinding> {
+        self.0
     }
 
     /// A row that cannot be read is a finding like others.
