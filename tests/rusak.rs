@@ -184,7 +184,7 @@ fn lakukan(folder: &Path, step: &str) {
             tulis(&at(other), &first);
         }
         ("salin", [from, to]) => baru(&at(to), &read(from)),
-        ("tulis" | "tulis-asing", [name]) => baru(&at(name), &[7; 512]),
+        ("tulis", [name]) => baru(&at(name), &[7; 512]),
         ("folder", [name]) => {
             std::fs::remove_file(at(name)).unwrap();
             std::fs::create_dir(at(name)).unwrap();

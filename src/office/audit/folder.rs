@@ -91,7 +91,7 @@ fn one(root: &Path, entry: &DirEntry, names: &mut Names, found: &mut Found) {
             found.damage("jurnal-asing", Some(name), None, text.to_owned());
         }
         ["sha256", first, second, last] if object(last) && in_place(first, second, last) => {
-            names.objects += 1
+            names.objects += 1;
         }
         ["sha256", .., last] if object(last) => {
             let text = "berkas berada di folder yang salah; pindahkan ke folder menurut namanya".to_owned();
