@@ -13,6 +13,9 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
             ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
                 return BookError::Unsynced(Box::new(error));
             }
+            _ if matches!(failure.code, ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase) => {
+                return BookError::Damaged(format!("berkas buku agenda rusak: {error}"));
+            }
             ffi::SQLITE_FULL => return BookError::Full(Box::new(error)),
             _ => {}
         }

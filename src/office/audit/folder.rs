@@ -23,6 +23,10 @@ const FILES: &[&str] = &[
 ];
 /// Folders at the top that suket knows; `sha256` is looked at more closely.
 const FOLDERS: &[&str] = &[".cadangan", "cadangan", "jejak", "kunci", "sha256", "templat"];
+/// Files in `kunci/` that belong to no holder.
+const KEY_FILES: &[&str] = &["trust.json", "pemulihan.txt", "brankas.txt", "brankas.kunci.age"];
+/// Endings of files in `kunci/bulan/`, the keys of encrypted letters.
+const MONTH_ENDINGS: &[&str] = &[".age", ".txt"];
 /// Endings of files in `kunci/`.
 const KEY_ENDINGS: &[&str] = &[".kunci.pem", ".sertifikat.pem"];
 
@@ -109,10 +113,9 @@ fn one(root: &Path, entry: &DirEntry, names: &mut Names, found: &mut Found) {
                         terbaru dengan suket book verify --since FILE";
             found.warn_of("pulih-belum-pasti", name, text.to_owned());
         }
-        ["cadangan", _] | ["kunci", "trust.json" | "pemulihan.txt" | "brankas.txt" | "brankas.kunci.age"] => {
-        }
-        ["kunci", "bulan", last] if last.ends_with(".age") || last.ends_with(".txt") => {}
-        ["jejak" | "templat", ..] => {}
+        ["kunci", name] if KEY_FILES.contains(name) => {}
+        ["kunci", "bulan", last] if MONTH_ENDINGS.iter().any(|ending| last.ends_with(ending)) => {}
+        ["cadangan", _] | ["jejak" | "templat", ..] => {}
         ["kunci", last] if KEY_ENDINGS.iter().any(|ending| last.ends_with(ending)) => {}
         _ => {
             let text = "berkas ini bukan bagian arsip; pindahkan ke tempat lain".to_owned();

@@ -209,10 +209,9 @@ impl Office {
     /// first finding.
     pub fn audit_folder(root: &Path, why: &OfficeError) -> AuditReport {
         let mut found = Found::default();
-        let (kode, file) = match why {
-            OfficeError::ForeignJournal(_) => ("jurnal-asing", "buku.sqlite-journal"),
-            _ => ("buku-rusak", "buku.sqlite"),
-        };
+        let foreign = matches!(why, OfficeError::ForeignJournal(_));
+        let (kode, file) =
+            if foreign { ("jurnal-asing", "buku.sqlite-journal") } else { ("buku-rusak", "buku.sqlite") };
         let text = format!("buku agenda tidak dapat dibuka: {why}; kembalikan dari cadangan");
         found.damage(kode, Some(file.to_owned()), None, text);
         let names = folder::look(root, &mut found);
