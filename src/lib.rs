@@ -96,6 +96,8 @@ mod seal;
 mod sop;
 #[cfg(feature = "terbit")]
 mod trail;
+#[cfg(feature = "terbit")]
+mod vault;
 mod verify;
 #[cfg(feature = "terbit")]
 mod wording;
@@ -119,9 +121,11 @@ pub use verify::{
 // The facade, and what it takes and gives.
 #[cfg(feature = "terbit")]
 pub use office::{
-    AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince, By, Claim, ClockError,
-    CustodyError, InitReport, InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, LogSigner,
-    Office, OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, Secrets, Signers, Syarat,
+    AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince, BackupError, BackupReport,
+    BackupRequest, BundleError, BundleReport, By, Claim, ClockError, CustodyError, InitReport, InitRequest,
+    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, KnownBackup, LogSigner, Office, OfficeError,
+    OrangPemohon, Outcome, OutsideKeys, Permohonan, ProofReport, PurgeError, PurgeList, PurgeRequest,
+    RestoreReport, RestoreRequest, Secrets, Signers, Syarat, write_recovery,
 };
 
 // The stages.
@@ -178,8 +182,8 @@ pub use kind::{Bagian, Kind, KindError, Penanda};
 #[cfg(feature = "terbit")]
 pub use profile::{
     Cara, Disdukcapil, Kontak, Kop, Layanan, MandateStatus, NumberParts, NumberPattern, Paper, PaperProfile,
-    PdfAlgorithm, Pejabat, PenandaRegister, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Seri,
-    TandaTangan, TokenPlace, Wilayah,
+    PdfAlgorithm, Pejabat, PenandaRegister, Pengaduan, Penomoran, Persyaratan, Profile, ProfileError, Sandi,
+    Seri, TandaTangan, TokenPlace, Wilayah,
 };
 
 // Joints to extend: stores and signers.
@@ -187,13 +191,17 @@ pub use profile::{
 pub use archive::{BlobError, Blobs, FolderBlobs, MemoryBlobs, Named};
 #[cfg(feature = "terbit")]
 pub use book::{
-    Agenda, Attachment, Behind, Book, BookError, DataPemohon, Event, Hasil, Leaf, MemoryBook, NewEntry,
-    NewEvent, Penerima, Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
+    Agenda, Attachment, Behind, Book, BookError, DataPemohon, Dimusnahkan, Event, Hasil, Leaf, MemoryBook,
+    Musnah, NewEntry, NewEvent, Penerima, Peristiwa, Person, SeriesEnd, SqliteBook, Titik, Tutup, Waiting,
 };
 #[cfg(feature = "terbit")]
 pub use keys::{Entropy, KeyError, PdfService, Signer, SoftKey};
 #[cfg(feature = "pkcs11")]
 pub use keys::{Token, TokenKey};
+
+// Encryption with age.
+#[cfg(feature = "terbit")]
+pub use vault::{Identity, Recipient, VaultError};
 
 // Words and numbers of the field.
 #[cfg(feature = "terbit")]

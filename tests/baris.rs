@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use suket::{AuditFinding, By, Filter, Hasil, IssueRequest, Outcome, Sisipan};
+use suket::{AuditFinding, By, Filter, Hasil, IssueRequest, Outcome, PurgeRequest, Sisipan};
 use umum::{HARI, Meja, SANDI, kasus, profil, tetap};
 
 const CLU: &str = "candi-laras-utara";
@@ -20,7 +20,7 @@ fn kantor() -> Meja {
     // Slips also take a number of the general agenda.
     let text = profil(CLU).replace("unit = \"CLU\"", "unit = \"CLU\"\nagenda = \"umum\"\nsisipan = true");
     let text = text
-        + "\n[penomoran.seri.lembar]\npola = \"L-{{ urut | pad(4) }}/{{ unit }}\"\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n";
+        + "\n[penomoran.seri.lembar]\npola = \"L-{{ urut | pad(4) }}/{{ unit }}\"\nagenda = true\n[masa_berlaku]\nrekomendasi = 6\n[retensi]\ntanda-terima = 0\nregister = 0\n";
     let mut meja = Meja::dengan(&text, |_| {});
     let letter = |meja: &mut Meja, jenis: &str, key: Option<&str>, old: Option<&str>| {
         let mut case = kasus(CLU, jenis);
@@ -56,6 +56,9 @@ fn kantor() -> Meja {
     for month in ["2026-09", "2026-10"] {
         meja.office.close(month.parse().unwrap(), &seal, OLEH).unwrap();
     }
+    musnahkan(&mut meja, jiff::civil::date(2027, 1, 5));
+    letter(&mut meja, "tanda-terima", None, None);
+    musnahkan(&mut meja, jiff::civil::date(2027, 1, 6));
     let cases = vec![kasus(CLU, "pengembalian"), kasus(CLU, "pengembalian")];
     let request =
         IssueRequest { cases, date: HARI, signers: &meja.signers, skip_invalid: false, progress: &|| {} };
@@ -65,6 +68,19 @@ fn kantor() -> Meja {
     let signer = meja.office.unlock_log(SANDI).unwrap();
     meja.office.sign_log(&signer).unwrap();
     meja
+}
+
+/// Destroys what is due.
+fn musnahkan(meja: &mut Meja, tanggal: jiff::civil::Date) {
+    let list = meja.office.purge_list(tanggal).unwrap();
+    let request = PurgeRequest {
+        berita_acara: "045.2/1/2027",
+        sidik: &list.sidik,
+        setuju: ["ANI CONTOH", "BUDI CONTOH"],
+        by: By { tanggal, oleh: "petugas uji" },
+    };
+    let signer = meja.office.unlock_log(SANDI).unwrap();
+    meja.office.purge(request, &signer).unwrap();
 }
 
 type Row = Vec<Value>;

@@ -14,12 +14,12 @@ use umum::{HARI, Meja, kasus};
 
 const KANTOR: &str = "candi-laras-utara";
 
-/// Every file with its bytes.
+/// Every file with its bytes. The index that connections of one process share is none of the archive's.
 fn isi(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     walkdir::WalkDir::new(folder)
         .into_iter()
         .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| entry.file_type().is_file() && !entry.path().ends_with("buku.sqlite-shm"))
         .map(|entry| (entry.path().to_owned(), std::fs::read(entry.path()).unwrap()))
         .collect()
 }

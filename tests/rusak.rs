@@ -1,7 +1,15 @@
 //! The catalogue of damages: each line of `tests/rusak/daftar.txt` is done to an archive of its own, and the check names it,
 //! and nothing else. A clean archive has no finding at all.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::needless_for_each,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test may stop here, and its names are its own"
+)]
 
 mod umum;
 
@@ -10,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use suket::{By, Filter, KeyChange, KeyRequest, Sisipan};
+use suket::{AuditMark, AuditRequest, By, Filter, KeyChange, KeyRequest, Sisipan};
 use umum::{HARI, Meja, SANDI, akar, hex, kasus, profil, tetap, tulis};
 
 const CLU: &str = "candi-laras-utara";
@@ -184,7 +192,7 @@ fn lakukan(folder: &Path, step: &str) {
             tulis(&at(other), &first);
         }
         ("salin", [from, to]) => baru(&at(to), &read(from)),
-        ("tulis" | "tulis-asing", [name]) => baru(&at(name), &[7; 512]),
+        ("tulis", [name]) => baru(&at(name), &[7; 512]),
         ("folder", [name]) => {
             std::fs::remove_file(at(name)).unwrap();
             std::fs::create_dir(at(name)).unwrap();
@@ -302,4 +310,60 @@ fn every_damage_of_the_catalogue_is_named_and_nothing_else() {
     }
     println!("{} kerusakan, {} kode: {seen:?}", cases.len(), seen.len());
     assert!(wrong.is_empty(), "{} of {} not as told:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+/// The long form: `SUKET_UJI_LAMA=1`, a hundred thousand letters.
+#[test]
+fn a_clean_archive_of_many_letters_has_no_finding() {
+    let letters = if umum::diminta("SUKET_UJI_LAMA") { 100_000 } else { 1_200 };
+    let mut meja = Meja::siap(CLU);
+    for from in (0..letters).step_by(400) {
+        let cases = (from..letters.min(from + 400)).map(|n: usize| {
+            let mut case = kasus(CLU, "pengembalian");
+            case.case.kunci_permintaan = (n % 3 == 0).then(|| format!("K-{n}"));
+            case
+        });
+        meja.terbitkan(cases.collect());
+        let rows = meja.office.list(&Filter { month: Some((2026, 11)), ..Filter::default() }).unwrap();
+        let (last, before) = (&rows[rows.len() - 1], &rows[rows.len() - 2]);
+        meja.office.hand_over(last, "SITI CONTOH", &mut tetap(u64::try_from(from).unwrap()), OLEH).unwrap();
+        meja.office.void(before, "salah cetak", OLEH).unwrap();
+    }
+    let log = meja.office.unlock_log(SANDI).unwrap();
+    meja.office.sign_log(&log).unwrap();
+    let report = meja.office.audit(false, &|_, _| {}).unwrap();
+    assert_eq!(report.temuan, []);
+    assert!(report.diperiksa > u64::try_from(letters).unwrap() * 2, "{} were looked at", report.diperiksa);
+    // Interrupted anywhere, it goes on from there, and finds what it had found before.
+    let folder = meja.folder.path().to_owned();
+    let victim = meja.office.list(&Filter::default()).unwrap().remove(7);
+    let name = hex(&victim.objek);
+    let file = folder.join(format!("sha256/{}/{}/{name}", &name[..2], &name[2..4]));
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100] ^= 1;
+    tulis(&file, &bytes);
+    let marks = std::cell::RefCell::new(Vec::new());
+    let look = |mark: AuditMark, note: bool| {
+        let progress = |_: u64, _: u64, mark: &AuditMark| {
+            if note {
+                marks.borrow_mut().push(mark.clone());
+            }
+        };
+        let asked = AuditRequest {
+            quick: false,
+            since: None,
+            passphrase: None,
+            mark,
+            workers: 2,
+            progress: &progress,
+        };
+        meja.office.audit_as(asked).unwrap().temuan
+    };
+    let whole = look(AuditMark::default(), true);
+    assert_eq!(whole.len(), 1, "{whole:?}");
+    let marks = marks.take();
+    assert!(marks.len() > 5, "told on the way");
+    for mark in marks.iter().step_by(marks.len() / 4) {
+        assert_eq!(look(mark.clone(), false), whole, "from {:?} {}", mark.berkas, mark.surat);
+    }
 }

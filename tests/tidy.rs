@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("number", "check kind profile"),
     (
         "office",
-        "archive book calendar case check finding format keys kind number profile register render seal sop trail verify wording workers",
+        "archive book calendar case check finding format keys kind number profile register render seal sop trail vault verify wording workers",
     ),
     ("profile", "identity wording"),
     ("register", "calendar"),
@@ -29,6 +29,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("seal", "format keys number render"),
     ("sop", "finding profile"),
     ("trail", "archive format"),
+    ("vault", ""),
     ("verify", "format"),
     ("wording", "calendar case"),
     ("workers", ""),

@@ -74,6 +74,8 @@ pub enum Peristiwa {
     },
     /// A month is closed: nothing of it changes any more.
     Tutup(Tutup),
+    /// Letters, registers and applications are destroyed lawfully; their rows stay.
+    Musnah(Musnah),
 }
 
 /// How an application (permohonan) was answered.
@@ -145,6 +147,40 @@ pub struct Tutup {
     pub sebelum: Option<Sha256Bytes>,
 }
 
+/// A lawful destruction (pemusnahan).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Musnah {
+    /// Number of the berita acara that orders it.
+    pub berita_acara: String,
+    /// Two people who have agreed.
+    pub setuju: [String; 2],
+    /// Letters and applications, in the order of the log.
+    pub catatan: Vec<Dimusnahkan>,
+    /// Closed months whose registers are destroyed, in order.
+    pub register: Vec<Bulan>,
+}
+
+/// A letter or application that was destroyed (dimusnahkan).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dimusnahkan {
+    /// Number of its leaf.
+    pub seq: u64,
+    /// Of a letter SHA-256 of the PDF and of the stored bytes, and the PDF's size: with the file gone only the log can
+    /// tell that the row was not changed.
+    pub berkas: Option<(Sha256Bytes, Sha256Bytes, u64)>,
+}
+
+impl Dimusnahkan {
+    pub(crate) fn told(&self) -> Value {
+        match self.berkas {
+            Some((sha256, objek, ukuran)) => {
+                json!({ "seq": self.seq, "sha256": hex(&sha256), "objek": hex(&objek), "ukuran": ukuran })
+            }
+            None => json!({ "seq": self.seq }),
+        }
+    }
+}
+
 /// Who received a letter.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Penerima {
@@ -175,7 +211,11 @@ impl Peristiwa {
     pub fn surat(&self) -> Option<u64> {
         match self {
             Self::Batal { surat, .. } | Self::Serah { surat, .. } | Self::Ambil { surat } => Some(*surat),
-            Self::Luar { .. } | Self::Tutup(_) | Self::Mohon { .. } | Self::Jawab { .. } => None,
+            Self::Luar { .. }
+            | Self::Tutup(_)
+            | Self::Musnah(_)
+            | Self::Mohon { .. }
+            | Self::Jawab { .. } => None,
         }
     }
 
@@ -193,6 +233,11 @@ impl Peristiwa {
         }
     }
 
+    /// What it destroys.
+    pub fn destroys(&self) -> Option<&Musnah> {
+        if let Self::Musnah(gone) = self { Some(gone) } else { None }
+    }
+
     /// The month that it closes.
     pub fn closed(&self) -> Option<Bulan> {
         if let Self::Tutup(closed) = self { Some(closed.masa) } else { None }
@@ -207,6 +252,7 @@ impl Peristiwa {
             | Self::Ambil { .. }
             | Self::Luar { .. }
             | Self::Jawab { .. }
+            | Self::Musnah(_)
             | Self::Tutup(_) => None,
         }
     }
@@ -214,6 +260,11 @@ impl Peristiwa {
     /// Whether the personal data that belongs to it is gone.
     pub(crate) fn lost_its_person(&self) -> bool {
         matches!(self.personal(), Some((_, None, _)))
+    }
+
+    /// Whether the personal data that belongs to it is there.
+    pub(crate) fn has_its_person(&self) -> bool {
+        matches!(self.personal(), Some((_, Some(_), _)))
     }
 
     /// Why a letter in this state does not take the event: a cancelled one takes none, a replaced one is not cancelled,
@@ -236,6 +287,7 @@ impl Peristiwa {
             Self::Ambil { .. } => "ambil",
             Self::Luar { .. } => "luar",
             Self::Tutup(_) => "tutup",
+            Self::Musnah(_) => "musnah",
             Self::Mohon { .. } => "mohon",
             Self::Jawab { .. } => "jawab",
         }
@@ -283,6 +335,12 @@ impl NewEvent {
             Peristiwa::Jawab { permohonan, hasil, keterangan } => {
                 json!({ "permohonan": permohonan, "hasil": hasil.name(), "keterangan": keterangan })
             }
+            Peristiwa::Musnah(gone) => json!({
+                "berita_acara": gone.berita_acara,
+                "setuju": gone.setuju,
+                "catatan": gone.catatan.iter().map(Dimusnahkan::told).collect::<Vec<_>>(),
+                "register": gone.register.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }),
             Peristiwa::Tutup(closed) => json!({
                 "bulan": closed.masa.to_string(),
                 "register": hex(&closed.register),

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params, params_from_iter};
 
 use super::rows::{at, parse_date, store};
-use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications};
+use super::{BookError, Event, NewEvent, Penerima, Peristiwa, Tutup, applications, destroy};
 use crate::calendar::Bulan;
 
 /// Writes the rows of an event whose leaf has this number; the caller commits.
@@ -22,6 +22,9 @@ pub(super) fn write(tx: &Transaction<'_>, seq: u64, event: &NewEvent) -> Result<
     }
     if matches!(event.peristiwa, Peristiwa::Mohon { .. } | Peristiwa::Jawab { .. }) {
         return applications::write(tx, seq, event);
+    }
+    if let Peristiwa::Musnah(gone) = &event.peristiwa {
+        return destroy::write(tx, seq, event, gone);
     }
     if let Peristiwa::Tutup(closed) = &event.peristiwa {
         tx.execute(
@@ -73,6 +76,7 @@ pub(super) fn within(db: &Connection, from: i64, to: i64) -> Result<Vec<Event>, 
     events.extend(outside(db, from, to)?);
     events.extend(closings(db, "seq >= ?1 AND seq < ?2", params![from, to])?);
     events.extend(applications::list(db, from, to)?);
+    events.extend(destroy::list(db, from, to)?);
     events.sort_by_key(|event| event.seq);
     Ok(events)
 }
@@ -199,7 +203,7 @@ fn closings(db: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<E
         .collect()
 }
 
-fn parse_month(text: &str) -> Result<Bulan, BookError> {
+pub(super) fn parse_month(text: &str) -> Result<Bulan, BookError> {
     text.parse().map_err(|()| BookError::Damaged(format!("bulan {text:?}")))
 }
 

@@ -76,7 +76,7 @@ impl MemoryBook {
         match old.map(|old| old.status) {
             Some(Status::Batal) => return Err(BookError::Already("dibatalkan")),
             Some(Status::Diganti) => return Err(BookError::Already("diganti")),
-            Some(Status::Berlaku | Status::Kedaluwarsa) | None => {}
+            Some(Status::Berlaku | Status::Kedaluwarsa | Status::Dimusnahkan) | None => {}
         }
         if let Some((key, digest)) = &new.permintaan
             && self.requests.insert(key.clone(), (seq, *digest)).is_some()
@@ -89,37 +89,11 @@ impl MemoryBook {
         {
             old.status = Status::Diganti;
         }
-        let (digest, size) = (new.sha256, new.pdf.len());
-        self.waiting.insert(digest, new.pdf);
+        let (objek, stored) = new.stored();
+        self.waiting.insert(objek, stored.to_vec());
         self.file(&new.lampiran);
+        let entry = new.entry(seq);
         self.people.insert(seq, new.orang);
-        let entry = Entry {
-            seq,
-            seri: new.seri,
-            tahun: new.tahun,
-            urut: new.urut,
-            sisipan: new.sisipan,
-            alasan_sisipan: new.alasan_sisipan,
-            agenda: new.agenda,
-            nomor: new.nomor,
-            tanggal: new.tanggal,
-            jenis: new.jenis,
-            perihal: new.perihal,
-            penyegel: new.penyegel,
-            kid: new.kid,
-            kode: new.kode,
-            berlaku_sampai: new.berlaku_sampai,
-            menggantikan: new.menggantikan,
-            status: Status::Berlaku,
-            sha256: digest,
-            objek: digest,
-            ukuran: u64::try_from(size).unwrap_or(0),
-            sidik: new.sidik,
-            tanda_tangan: new.tanda_tangan,
-            templat: new.templat,
-            profil: new.profil,
-            versi: new.versi,
-        };
         self.entries.push(entry.clone());
         Ok(entry)
     }
@@ -178,6 +152,9 @@ impl MemoryBook {
             return closes_next(closed, first, asked.masa);
         }
         in_open_month(closed, event.tanggal)?;
+        if event.peristiwa.destroys().is_some() {
+            return Ok(());
+        }
         if let Peristiwa::Mohon { urut, .. } = &event.peristiwa {
             let next = self.next_application(event.tanggal.year())?;
             return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };
@@ -309,6 +286,13 @@ impl Book for MemoryBook {
             && let Some(entry) = self.entries.iter_mut().find(|entry| entry.seq == surat)
         {
             entry.status = Status::Batal;
+        }
+        for gone in event.peristiwa.destroys().into_iter().flat_map(|gone| &gone.catatan) {
+            self.people.remove(&gone.seq);
+            self.entries
+                .iter_mut()
+                .filter(|entry| entry.seq == gone.seq)
+                .for_each(|entry| entry.musnah = true);
         }
         let event = Event { seq, isi: event };
         self.events.push(event.clone());

@@ -6,6 +6,8 @@
 
 mod applications;
 mod check;
+mod copy;
+mod destroy;
 mod event;
 mod events;
 mod leaf;
@@ -19,6 +21,7 @@ mod plans;
 mod rows;
 mod rules;
 mod sqlite;
+mod taken;
 mod write;
 
 use std::sync::Arc;
@@ -26,7 +29,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use event::{DataPemohon, Event, Hasil, NewEvent, Penerima, Peristiwa, Tutup};
+pub(crate) use copy::copy_database;
+pub use event::{DataPemohon, Dimusnahkan, Event, Hasil, Musnah, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;
 pub(crate) use leaf::{request, salted};
 pub(crate) use look::Known;
@@ -166,6 +170,8 @@ pub struct NewEntry {
     pub sha256: Sha256Bytes,
     /// The sealed PDF.
     pub pdf: Vec<u8>,
+    /// The form in which it is stored, where that is another one: encrypted.
+    pub simpanan: Option<Vec<u8>>,
     /// Files that must be kept to set the letter again; stored once each.
     pub lampiran: Arc<[Attachment]>,
 }
@@ -210,6 +216,8 @@ pub enum Status {
     Diganti,
     /// Past its last day.
     Kedaluwarsa,
+    /// Lawfully destroyed; told by [`Entry::status_on`] only.
+    Dimusnahkan,
 }
 
 /// A row of the book. Only the book builds one.
@@ -248,7 +256,9 @@ pub struct Entry {
     pub berlaku_sampai: Option<Date>,
     /// Leaf number of the letter that this one replaces.
     pub menggantikan: Option<u64>,
-    /// State; that a letter has expired is told by [`Entry::status_on`].
+    /// Whether it was lawfully destroyed: its row stays, its file and personal data are gone.
+    pub musnah: bool,
+    /// State, whether or not it was destroyed; that a letter has expired is told by [`Entry::status_on`].
     pub status: Status,
     /// SHA-256 of the PDF.
     pub sha256: Sha256Bytes,
@@ -280,6 +290,9 @@ impl Entry {
 
     /// State on a day: a valid letter expires after its last day.
     pub fn status_on(&self, day: Date) -> Status {
+        if self.musnah {
+            return Status::Dimusnahkan;
+        }
         let past = self.berlaku_sampai.is_some_and(|last| last < day);
         if past && self.status == Status::Berlaku { Status::Kedaluwarsa } else { self.status }
     }

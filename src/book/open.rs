@@ -11,7 +11,7 @@ use super::{BookError, SqliteBook};
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Books of another version are refused, never guessed at.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 /// How long to wait for another process that is writing, before looking again: half a minute in all.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(2);
 const PAUSES: i32 = 15_000;

@@ -9,8 +9,8 @@ use rusqlite::StatementStatus;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::{
-    Book, BookError, DataPemohon, Filter, Hasil, NewEntry, NewEvent, Penerima, Peristiwa, Person, SqliteBook,
-    Titik, Tutup,
+    Book, BookError, DataPemohon, Dimusnahkan, Filter, Hasil, Musnah, NewEntry, NewEvent, Penerima,
+    Peristiwa, Person, SqliteBook, Titik, Tutup,
 };
 use crate::book::log::Nodes;
 use crate::calendar::Bulan;
@@ -32,6 +32,7 @@ fn letter(n: i32) -> NewEntry {
     let (tanggal, urut) = (day(n), u32::try_from(n % 96 + 1).unwrap_or(0));
     let digest = crate::format::sha256(&n.to_be_bytes());
     NewEntry {
+        simpanan: None,
         sisipan: String::new(),
         alasan_sisipan: None,
         agenda: None,
@@ -90,6 +91,12 @@ fn tutup(masa: Bulan) -> Peristiwa {
 
 fn luar(dari: u32) -> Peristiwa {
     Peristiwa::Luar { seri: "luar".to_owned(), dari, sampai: dari, alasan: "x".to_owned() }
+}
+
+fn musnah(seq: u64) -> Peristiwa {
+    let setuju = ["x".to_owned(), "y".to_owned()];
+    let catatan = vec![Dimusnahkan { seq, berkas: None }];
+    Peristiwa::Musnah(Musnah { berita_acara: "1".to_owned(), setuju, catatan, register: Vec::new() })
 }
 
 /// A checkpoint over the book as it is.
@@ -174,6 +181,7 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
         Peristiwa::Ambil { surat },
         batal,
         luar(outside),
+        musnah(surat),
         mohon(next),
         tutup(first),
         tutup(first.next()),

@@ -13,6 +13,9 @@ pub(super) fn store(error: rusqlite::Error) -> BookError {
             ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC => {
                 return BookError::Unsynced(Box::new(error));
             }
+            _ if matches!(failure.code, ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase) => {
+                return BookError::Damaged(format!("berkas buku agenda rusak: {error}"));
+            }
             ffi::SQLITE_FULL => return BookError::Full(Box::new(error)),
             _ => {}
         }
@@ -41,7 +44,8 @@ const COLUMNS: &str = "SELECT s.seq, s.seri, s.tahun, s.urut, s.nomor, s.tanggal
      b.sha256, b.objek, s.sidik, s.templat, s.profil, s.versi, \
      EXISTS (SELECT 1 FROM surat baru WHERE baru.menggantikan = s.seq), s.menggantikan, s.kid, s.kode, \
      s.berlaku_sampai, EXISTS (SELECT 1 FROM peristiwa p WHERE p.surat = s.seq AND p.jenis = 'batal'), \
-     s.tanda_tangan, b.ukuran, s.sisipan, s.alasan_sisipan, a.seri, a.urut, a.nomor \
+     s.tanda_tangan, b.ukuran, s.sisipan, s.alasan_sisipan, a.seri, a.urut, a.nomor, \
+     EXISTS (SELECT 1 FROM dimusnahkan d WHERE d.catatan = s.seq) \
      FROM surat s JOIN berkas b ON b.seq = s.seq LEFT JOIN agenda a ON a.seq = s.seq AND a.tahun = s.tahun";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
@@ -64,6 +68,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String, Option<String>)> {
         kode: row.get(18)?,
         berlaku_sampai: None,
         menggantikan: row.get::<_, Option<i64>>(16)?.and_then(|seq| seq.try_into().ok()),
+        musnah: row.get(28)?,
         status: match (cancelled, replaced) {
             (true, _) => Status::Batal,
             (_, true) => Status::Diganti,

@@ -1,4 +1,4 @@
--- The agenda book, schema 2. Names are the field's own; every table says what it holds. Made in one transaction.
+-- The agenda book, schema 3. Names are the field's own; every table says what it holds. Made in one transaction.
 
 -- The log: one leaf per change, without gap. Covers every value in the tables below but the personal ones.
 CREATE TABLE catatan (
@@ -179,6 +179,30 @@ CREATE TABLE jawaban (
 ) STRICT;
 CREATE INDEX jawaban_permohonan ON jawaban (permohonan);
 
+-- Lawful destructions: the berita acara, who has agreed (a name a line), and months whose registers were destroyed.
+CREATE TABLE musnah (
+  seq          INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  tanggal      TEXT NOT NULL,
+  oleh         TEXT NOT NULL,
+  berita_acara TEXT NOT NULL,
+  setuju       TEXT NOT NULL,
+  register     TEXT NOT NULL
+) STRICT;
+
+-- What was destroyed: letters and applications, by their leaf number. Their rows stay.
+CREATE TABLE dimusnahkan (
+  catatan INTEGER PRIMARY KEY REFERENCES catatan (seq),
+  musnah  INTEGER NOT NULL REFERENCES musnah (seq)
+) STRICT;
+CREATE INDEX dimusnahkan_musnah ON dimusnahkan (musnah);
+
+CREATE TRIGGER musnah_bulan_tertutup BEFORE INSERT ON musnah
+WHEN substr(NEW.tanggal, 1, 7) <= (SELECT max(bulan) FROM tutup)
+BEGIN SELECT RAISE(ABORT, 'bulan pemusnahan sudah ditutup'); END;
+CREATE TRIGGER musnah_tetap BEFORE UPDATE ON musnah BEGIN SELECT RAISE(ABORT, 'pemusnahan tidak boleh diubah'); END;
+CREATE TRIGGER musnah_kekal BEFORE DELETE ON musnah BEGIN SELECT RAISE(ABORT, 'pemusnahan tidak boleh dihapus'); END;
+CREATE TRIGGER dimusnahkan_tetap BEFORE UPDATE ON dimusnahkan BEGIN SELECT RAISE(ABORT, 'pemusnahan tidak boleh diubah'); END;
+CREATE TRIGGER dimusnahkan_kekal BEFORE DELETE ON dimusnahkan BEGIN SELECT RAISE(ABORT, 'pemusnahan tidak boleh dihapus'); END;
 CREATE TRIGGER permohonan_urut BEFORE INSERT ON permohonan
 WHEN NEW.urut <> 1 + (SELECT coalesce(max(urut), 0) FROM permohonan WHERE tahun = NEW.tahun)
 BEGIN SELECT RAISE(ABORT, 'nomor permohonan harus tepat berikutnya'); END;

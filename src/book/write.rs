@@ -6,8 +6,8 @@ use rusqlite::{Transaction, params};
 
 use super::rows::{self, store};
 use super::{
-    Attachment, BookError, Entry, Leaf, NewEntry, NewEvent, Peristiwa, applications, closes_next, events,
-    in_open_month, may_answer,
+    Attachment, BookError, Entry, Leaf, NewEntry, NewEvent, Peristiwa, applications, closes_next, destroy,
+    events, in_open_month, may_answer,
 };
 use crate::format::Sha256Bytes;
 
@@ -89,13 +89,13 @@ pub(super) fn take(tx: &Transaction<'_>, leaf: &Leaf, new: &NewEntry) -> Result<
     if let Some((key, _)) = &new.permintaan {
         run(tx, "INSERT INTO permintaan (kunci, seq) VALUES (?1, ?2)", params![key, seq])?;
     }
-    let digest = new.sha256;
+    let (objek, stored) = new.stored();
     run(
         tx,
-        "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?2, ?3)",
-        params![seq, digest.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],
+        "INSERT INTO berkas (seq, sha256, objek, ukuran) VALUES (?1, ?2, ?3, ?4)",
+        params![seq, new.sha256.as_slice(), objek.as_slice(), i64::try_from(new.pdf.len()).unwrap_or(0)],
     )?;
-    run(tx, "INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![digest.as_slice(), new.pdf])?;
+    run(tx, "INSERT INTO antrean (objek, isi) VALUES (?1, ?2)", params![objek.as_slice(), stored])?;
     rows::one(tx, seq)
 }
 
@@ -106,6 +106,9 @@ pub(super) fn allowed(tx: &Transaction<'_>, event: &NewEvent) -> Result<(), Book
         return closes_next(closed, events::first_month(tx)?, asked.masa);
     }
     in_open_month(closed, event.tanggal)?;
+    if let Peristiwa::Musnah(gone) = &event.peristiwa {
+        return destroy::allowed(tx, gone);
+    }
     if let Peristiwa::Mohon { urut, .. } = &event.peristiwa {
         let next = applications::next(tx, event.tanggal.year())?;
         return if *urut == next { Ok(()) } else { Err(BookError::Conflict) };

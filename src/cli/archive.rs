@@ -1,13 +1,16 @@
 //! `suket init`, and telling what a check found.
 
+use std::path::Path;
+
 use suket::{AuditGrade, AuditReport, InitRequest, Office, Profile};
 
 use super::args::Global;
+use super::keep::backup;
 use super::outside;
 use super::say::{self, Failure};
 
 /// `suket init`.
-pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
+pub(crate) fn init(global: &Global, profile: &str, recovery: Option<&Path>) -> Result<u8, Failure> {
     let text = match Profile::builtin(profile) {
         Some(text) => text.to_owned(),
         None => std::fs::read_to_string(profile).map_err(|e| {
@@ -26,15 +29,18 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
     if global.archive.join("kantor.toml").exists() {
         return Err(outside::failure(suket::OfficeError::Exists(global.archive.clone())));
     }
+    let recovery = backup::recovery_path(&global.archive, recovery)?;
     let passphrase = outside::passphrase(true)?;
     let report = Office::init(
         &global.archive,
         InitRequest { profile: &text, date, passphrase: &passphrase, entropy: &mut outside::entropy },
     )
     .map_err(outside::failure)?;
+    backup::write_recovery(&recovery, &report.pemulihan, &parsed)?;
     if global.json {
         say::line(&serde_json::json!({
             "arsip": global.archive.display().to_string(), "kurang": report.kurang, "sebaiknya": report.sebaiknya,
+            "pemulihan": recovery.display().to_string(),
         }).to_string());
     }
     if !global.quiet {
@@ -45,6 +51,7 @@ pub(crate) fn init(global: &Global, profile: &str) -> Result<u8, Failure> {
         for what in &report.sebaiknya {
             say::err(&format!("catatan: belum diisi: {what}"));
         }
+        backup::tell_recovery(&recovery);
         say::advice("simpan kata sandi di tempat aman; tanpa kata sandi kunci kantor tidak dapat dibuka");
     }
     Ok(say::DONE)

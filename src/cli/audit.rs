@@ -40,7 +40,10 @@ pub(crate) fn run(global: &Global, call: &AuditArgs) -> Result<u8, Failure> {
             bookmark.put(mark);
         },
     };
-    let report = office.audit_as(request).map_err(outside::failure)?;
+    let report = match office.audit_as(request) {
+        Err(error @ OfficeError::Book(_)) => Office::audit_folder(&global.archive, &error),
+        other => other.map_err(outside::failure)?,
+    };
     bookmark.done()?;
     Ok(archive::tell(&report, global))
 }

@@ -37,7 +37,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     let parsed = Profile::parse(&profile).map_err(|e| Failure::new(say::MACHINE, e.to_string(), ""))?;
     let date = outside::today(&parsed)?;
     let passphrase = PASSPHRASE.as_bytes();
-    Office::init(
+    let set_up = Office::init(
         &archive,
         InitRequest { profile: &profile, date, passphrase, entropy: &mut outside::entropy },
     )
@@ -109,6 +109,7 @@ pub(crate) fn run(global: &Global, dir: Option<&Path>) -> Result<u8, Failure> {
     books(global, &folder, &office, date)?;
     for_verifiers(global, &folder, &office)?;
     about_the_work(global, &folder, &office, date)?;
+    code = code.max(super::keep::demo(global, &folder, &mut office, (&set_up.pemulihan, date))?);
     if !global.quiet {
         let archive = archive.display();
         say::err(&format!(

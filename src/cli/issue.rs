@@ -195,6 +195,7 @@ pub(crate) fn status(status: Status) -> &'static str {
         Status::Batal => "batal",
         Status::Diganti => "diganti",
         Status::Kedaluwarsa => "kedaluwarsa",
+        Status::Dimusnahkan => "dimusnahkan",
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use suket::{KeyChange, KeyReport, KeyRequest, Office, TrustFile, Verifier};
 
 use super::args::{Global, KeyCommand, RootKey};
+use super::keep::backup;
 use super::say::{self, Failure};
 use super::{outside, trust};
 
@@ -16,12 +17,14 @@ pub(crate) fn run(global: &Global, what: &KeyCommand) -> Result<u8, Failure> {
             trust::tell(global, &office.trust().map_err(outside::failure)?);
             Ok(say::DONE)
         }
-        KeyCommand::Create { root } => change(global, root, |_| Ok(KeyChange::Create)),
-        KeyCommand::Rotate { holder, date, token, root } => change(global, root, |office| {
+        KeyCommand::Create { root, recovery } => {
+            change(global, root, recovery.as_deref(), |_| Ok(KeyChange::Create))
+        }
+        KeyCommand::Rotate { holder, date, token, root } => change(global, root, None, |office| {
             let mulai = date.map_or_else(|| today(office), Ok)?;
             Ok(KeyChange::Rotate { pemegang: holder.clone(), mulai, di_token: *token })
         }),
-        KeyCommand::Revoke { key, since, reason, root } => change(global, root, |office| {
+        KeyCommand::Revoke { key, since, reason, root } => change(global, root, None, |office| {
             Ok(KeyChange::Revoke {
                 kunci: key.clone(),
                 sejak: since.map_or_else(|| today(office), Ok)?,
@@ -40,6 +43,7 @@ pub(crate) fn run(global: &Global, what: &KeyCommand) -> Result<u8, Failure> {
 fn change(
     global: &Global,
     root: &RootKey,
+    recovery: Option<&Path>,
     what: impl FnOnce(&Office) -> Result<KeyChange, Failure>,
 ) -> Result<u8, Failure> {
     let mut office = outside::open(global, Some(1))?;
@@ -59,6 +63,11 @@ fn change(
             entropy: &mut outside::entropy,
         })
         .map_err(outside::failure)?;
+    if let Some(identity) = &report.pemulihan {
+        let path = backup::recovery_path(&global.archive, recovery)?;
+        backup::write_recovery(&path, identity, office.profile())?;
+        backup::tell_recovery(&path);
+    }
     tell(global, &report);
     Ok(say::DONE)
 }

@@ -6,6 +6,7 @@ use suket::{LogSigner, Office, Verifier};
 
 use super::args::{Global, Which};
 use super::cases::write_file;
+use super::keep::backup;
 use super::look::find;
 use super::say::{self, Failure};
 use super::{archive, outside};
@@ -15,6 +16,13 @@ pub(crate) fn verify(global: &Global, since: Option<&Path>) -> Result<u8, Failur
     let office = outside::look(global)?;
     let since = since.map(kept).transpose()?;
     let report = office.verify_log(since.as_deref()).map_err(outside::failure)?;
+    if let Some(since) = since.as_deref() {
+        // Looking writes nothing; only where an archive that was restored waits for such a witness is it noted down.
+        if !office.unconfirmed().map_err(outside::failure)?.is_empty() {
+            drop(office);
+            backup::witness(global, since)?;
+        }
+    }
     Ok(archive::tell(&report, global))
 }
 

@@ -127,7 +127,14 @@ pub(crate) fn show(global: &Global, which: &Which) -> Result<u8, Failure> {
 pub(crate) fn get(global: &Global, which: &Which, out: &Path, office_copy: bool) -> Result<u8, Failure> {
     let office = outside::open(global, Some(1))?;
     let entry = find(&office, which)?;
-    let bytes = if office_copy { office.office_copy(&entry) } else { office.letter(&entry) };
+    let look = || if office_copy { office.office_copy(&entry) } else { office.letter(&entry) };
+    let bytes = match look() {
+        Err(suket::OfficeError::Locked) => {
+            office.unlock_vault(&outside::passphrase(false)?).map_err(outside::failure)?;
+            look()
+        }
+        other => other,
+    };
     let bytes = bytes.map_err(outside::failure)?.ok_or_else(|| {
         Failure::new(say::MACHINE, "berkas surat ini tidak ada di arsip", "jalankan suket archive check")
     })?;

@@ -17,6 +17,8 @@ mod demo;
 #[cfg(feature = "terbit")]
 pub(crate) mod issue;
 #[cfg(feature = "terbit")]
+mod keep;
+#[cfg(feature = "terbit")]
 mod keys;
 #[cfg(feature = "terbit")]
 mod log;
@@ -71,7 +73,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(feature = "terbit")]
         Command::Demo { dir } => demo::run(global, dir.as_deref()),
         #[cfg(feature = "terbit")]
-        Command::Init { profile } => archive::init(global, profile),
+        Command::Init { profile, recovery } => archive::init(global, profile, recovery.as_deref()),
         #[cfg(feature = "terbit")]
         Command::Check { cases, date } => cases::check(global, cases, *date),
         #[cfg(feature = "terbit")]
@@ -112,7 +114,11 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         #[cfg(not(feature = "terbit"))]
         Command::Key { what: args::KeyCommand::Trust { file } } => trust::show(global, file.as_deref()),
         #[cfg(feature = "terbit")]
+        Command::Archive { what: args::ArchiveCommand::Check(call) } if call.rebuild => keep::rebuild(global),
+        #[cfg(feature = "terbit")]
         Command::Archive { what: args::ArchiveCommand::Check(call) } => audit::run(global, call),
+        #[cfg(feature = "terbit")]
+        Command::Archive { what: args::ArchiveCommand::Keep(what) } => keep::run(global, what),
         #[cfg(feature = "layan")]
         Command::Serve(serve) => crate::serve::run(global, serve),
     }

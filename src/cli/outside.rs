@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use suket::{BookError, CustodyError, Office, OfficeError, Profile};
+use suket::{BackupError, BookError, CustodyError, Office, OfficeError, Profile};
 use zeroize::Zeroizing;
 
 use super::args::Global;
@@ -134,6 +134,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::WouldNotVerify(_) => {
             "samakan kantor.toml dan kunci: suket key create (kode_wilayah tidak boleh berubah)"
         }
+        OfficeError::Locked => "ambil surat itu dengan suket get, yang menanyakan kata sandi",
         OfficeError::NoKey(_) => "buat kuncinya dengan: suket key create",
         OfficeError::Said(_) => "perbaiki, lalu ulangi",
         OfficeError::Book(BookError::Already(_)) => "lihat keadaannya dengan: suket show NOMOR",
@@ -144,6 +145,10 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Custody(_) => "lihat kunci yang ada dengan: suket key list",
         OfficeError::Book(BookError::EventGoesBack { .. }) => {
             "pakai tanggal peristiwa terakhir atau sesudahnya"
+        }
+        OfficeError::Backup(BackupError::Unconfirmed { .. }) => {
+            "tunjukkan bukti atau register terbaru: suket book verify --since FILE; atau catat nomor yang sudah keluar: suket \
+             book outside; atau pastikan nomor terakhir: suket archive resume --series S --last N"
         }
         OfficeError::LogChanged(_) | OfficeError::Book(_) | OfficeError::Blobs(_) => {
             "jalankan suket archive check"
@@ -162,6 +167,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Exists(_)
             | OfficeError::Custody(_)
             | OfficeError::Said(_)
+            | OfficeError::Backup(BackupError::Unconfirmed { .. })
             | OfficeError::Book(
                 BookError::Already(_)
                     | BookError::Closed { .. }

@@ -53,6 +53,10 @@ impl Desk<'_> {
                 None => Failure::new(say::CALL, format!("{name}: {}", say::cause(&e)), "periksa nama berkas"),
             }
         })?;
+        if Verifier::is_bundle(&bytes) {
+            let verdict = self.verifier.bundle(&bytes).map_err(trust::failure)?;
+            return Ok(self.tell(&name, verdict, None));
+        }
         if !Verifier::is_picture(&bytes) {
             let verdict = pdf(&self.office, &self.verifier, &bytes).map_err(trust::failure)?;
             return Ok(self.tell(&name, verdict, code));

@@ -7,7 +7,9 @@
 //! - [`tlog`]: the Merkle tree of the book's log (RFC 6962); [`note`]: its signed checkpoints (C2SP); [`receipt`]: the
 //!   proof that a letter stands in it
 //! - [`trust`]: what a verifier must know about an office
+//! - [`bundle`]: a closed month as one `BagIt` 1.0 bag (RFC 8493) in a [`zip`] of one shape
 
+pub(crate) mod bundle;
 pub(crate) mod cms;
 pub(crate) mod note;
 pub(crate) mod pdf;
@@ -16,6 +18,7 @@ pub(crate) mod receipt;
 pub(crate) mod statement;
 pub(crate) mod tlog;
 pub(crate) mod trust;
+pub(crate) mod zip;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -137,6 +137,7 @@ impl Office {
                 | Peristiwa::Ambil { .. }
                 | Peristiwa::Luar { .. }
                 | Peristiwa::Mohon { .. }
+                | Peristiwa::Musnah(_)
                 | Peristiwa::Tutup(_) => {}
             }
         }

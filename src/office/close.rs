@@ -23,6 +23,10 @@ impl Office {
     pub fn close(&mut self, masa: Bulan, signers: &Signers, by: By<'_>) -> Result<Event, OfficeError> {
         let oleh = said(by.oleh, "nama pencatat")?;
         let log = signers.log().ok_or_else(|| OfficeError::NoKey("catatan buku".to_owned()))?;
+        if let Some(seri) = self.unconfirmed()?.first() {
+            let text = format!("arsip ini dipulihkan dari cadangan, dan nomor seri {seri} belum dipastikan");
+            return Err(OfficeError::Said(text));
+        }
         if masa > Bulan::of(by.tanggal) {
             return Err(OfficeError::Said(format!("bulan {masa} belum tiba")));
         }

@@ -132,7 +132,13 @@ impl Office {
         if peristiwa.surat().is_some() && by.tanggal < begun {
             return Err(OfficeError::Said(format!("tanggal {} lebih awal daripada {begun}", by.tanggal)));
         }
-        Ok(self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh }, &[])?)
+        let outside = peristiwa.outside().map(|(seri, _, _)| seri.to_owned());
+        let event = self.book.record(NewEvent { peristiwa, tanggal: by.tanggal, oleh }, &[])?;
+        // Numbers that went out after the backup are declared now.
+        if outside.is_some() {
+            self.confirmed(outside.as_deref())?;
+        }
+        Ok(event)
     }
 }
 

@@ -62,7 +62,8 @@ impl Office {
     /// Refuses new numbers where the disk has room for little more than these letters.
     pub(super) fn room_for(&self, letters: &[NewEntry]) -> Result<(), OfficeError> {
         let size = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let new: u64 = letters.iter().map(|letter| size(&letter.pdf)).sum();
+        let stored = |letter: &NewEntry| size(letter.simpanan.as_ref().unwrap_or(&letter.pdf));
+        let new: u64 = letters.iter().map(stored).sum();
         let shared: u64 = letters.first().map_or(0, |letter| {
             let missing = letter.lampiran.iter().filter(|file| !self.blobs.path(&file.objek).exists());
             missing.map(|file| size(&file.bytes)).sum()
@@ -78,24 +79,23 @@ impl Office {
 impl OfficeError {
     /// Whether a sync has failed: nobody knows what of the last change is on the disk, and this process writes nothing more.
     pub fn is_unsynced(&self) -> bool {
-        match self {
-            Self::Book(error) => matches!(error, BookError::Unsynced(_)),
-            Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } => is_unsynced(source),
-            _ => false,
-        }
+        matches!(self, Self::Book(BookError::Unsynced(_))) || self.io().is_some_and(is_unsynced)
     }
 
     /// Whether the disk or its rights keep from writing, so that looking may still be possible.
     pub fn keeps_from_writing(&self) -> bool {
         use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-        match self {
-            Self::Book(error) => {
-                matches!(error, BookError::Store(_) | BookError::Full(_) | BookError::ReadOnly)
-            }
-            Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } => {
-                matches!(source.kind(), PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
-            }
-            _ => false,
+        let kinds = [PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull];
+        matches!(self, Self::Book(BookError::Store(_) | BookError::Full(_) | BookError::ReadOnly))
+            || self.io().is_some_and(|error| kinds.contains(&error.kind()))
+    }
+
+    /// What the file system has said.
+    fn io(&self) -> Option<&std::io::Error> {
+        if let Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } = self {
+            Some(source)
+        } else {
+            None
         }
     }
 }

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, custody, files};
+use super::{Office, OfficeError, custody, files, locked, recovery};
 use crate::archive::{restrict, sync_folder, write_new};
 use crate::book::{Book, SqliteBook};
 use crate::keys::Entropy;
 use crate::profile::Profile;
+use crate::vault::Identity;
 
 /// What an office is set up with.
 pub struct InitRequest<'a> {
@@ -35,6 +36,8 @@ pub struct InitReport {
     pub kurang: Vec<String>,
     /// Not needed, but better filled in.
     pub sebaiknya: Vec<String>,
+    /// The recovery key, told this once: it opens backups, and is kept away from the office.
+    pub pemulihan: Identity,
 }
 
 impl Office {
@@ -72,9 +75,13 @@ impl Office {
         }
         let trust = custody::found(&key_folder, &profile, request.date, request.passphrase, request.entropy)?;
         custody::write_trust(&key_folder, &trust)?;
+        if profile.sandi.arsip {
+            locked::make(&key_folder, request.passphrase, request.entropy)?;
+        }
+        let pemulihan = recovery::make(&key_folder, &profile, request.entropy)?;
         // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;
-        Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset() })
+        Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset(), pemulihan })
     }
 }
 

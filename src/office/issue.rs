@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::backup::must_be_confirmed;
 use super::intake::{Step, request_digest};
 use super::maker::Maker;
 use super::{Office, OfficeError, Signers, files};
@@ -94,6 +95,7 @@ impl Office {
         let _turn = self.turn()?;
         self.room_for(&[])?;
         let IssueRequest { cases, date, signers, skip_invalid, progress } = request;
+        must_be_confirmed(self, &cases, date)?;
         let mut steps = self.check_all(cases, date, signers)?;
         for _ in 0..MAX_TRIES {
             let refused = steps.iter().any(|step| matches!(step, Step::Done(Outcome::Refused(_))));
@@ -230,6 +232,7 @@ impl Office {
         for (entry, letter) in entries.iter_mut().zip(&letters) {
             entry.pdf = letter.pdf().to_vec();
             entry.sha256 = sha256(&entry.pdf);
+            entry.simpanan = self.locked_form(&entry.jenis, entry.tanggal, &entry.pdf)?;
         }
         Ok((entries, letters, titik))
     }
@@ -275,6 +278,7 @@ impl Office {
             },
             sha256: Sha256Bytes::default(),
             pdf: Vec::new(),
+            simpanan: None,
             lampiran,
         })
     }

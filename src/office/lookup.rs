@@ -26,9 +26,11 @@ impl Office {
         Ok(self.book.person(seq)?)
     }
 
-    /// The stored bytes of a letter: from the archive folder, or from the book if it has not been moved yet.
+    /// The PDF of a letter: from the archive folder, or from the book if it has not been moved yet. An encrypted one needs
+    /// [`Office::unlock_vault`] first.
     pub fn letter(&self, entry: &Entry) -> Result<Option<Vec<u8>>, OfficeError> {
-        self.stored(&entry.objek)
+        let stored = self.stored(&entry.objek)?;
+        stored.map(|stored| self.opened(entry, stored)).transpose()
     }
 
     pub(super) fn stored(&self, objek: &Sha256Bytes) -> Result<Option<Vec<u8>>, OfficeError> {
@@ -95,6 +97,16 @@ impl Office {
         entry: &Entry,
         make: impl FnOnce(NumberedLetter, Setting<'_>) -> Result<Vec<u8>, RenderError>,
     ) -> Result<Option<Vec<u8>>, OfficeError> {
+        let Some((numbered, profile, assets)) = self.kept_setting(entry)? else { return Ok(None) };
+        let Some(kind) = assets.kind(&entry.jenis) else { return Ok(None) };
+        Ok(Some(make(numbered, Setting { profile: &profile, kind, assets: &assets })?))
+    }
+
+    /// The numbered letter with the profile and the templates of its day; `None` when something of it was destroyed.
+    pub(super) fn kept_setting(
+        &self,
+        entry: &Entry,
+    ) -> Result<Option<(NumberedLetter, Profile, Assets)>, OfficeError> {
         let (Some(person), Some(manifest), Some(profile)) =
             (self.book.person(entry.seq)?, self.stored(&entry.templat)?, self.stored(&entry.profil)?)
         else {
@@ -126,7 +138,7 @@ impl Office {
             agenda: entry.agenda.as_ref().map(|agenda| agenda.urut),
         };
         let numbered = NumberedLetter::new(checked, slot, &profile, kind).map_err(OfficeError::Pattern)?;
-        Ok(Some(make(numbered, Setting { profile: &profile, kind, assets: &assets })?))
+        Ok(Some((numbered, profile, assets)))
     }
 }
 
@@ -142,7 +154,7 @@ impl Records for Office {
         Ok(match found.map(|entry| entry.status) {
             None => Recorded::No,
             // Expiry is judged from the sealed facts.
-            Some(Status::Berlaku | Status::Kedaluwarsa) => Recorded::Valid,
+            Some(Status::Berlaku | Status::Kedaluwarsa | Status::Dimusnahkan) => Recorded::Valid,
             Some(Status::Batal) => Recorded::Cancelled,
             Some(Status::Diganti) => Recorded::Replaced,
         })

@@ -99,6 +99,7 @@ impl Office {
     /// A passphrase alone opens the keys in `kunci/`; [`Secrets`] also carry the PIN of a token.
     pub fn unlock<'a, S: Into<Secrets<'a>>>(&self, secrets: S, date: Date) -> Result<Signers, OfficeError> {
         let secrets = secrets.into();
+        self.unlock_vault(secrets.passphrase)?;
         let trust = self.trust()?;
         let sealer = |pemegang: &str| self.sealer(&trust, pemegang, secrets, date);
         let official = self.official_key(date).map(|name| sealer(&name)).transpose()?;
@@ -106,13 +107,15 @@ impl Office {
         Ok(Signers { seal: sealer(custody::SEAL)?, official, log })
     }
 
-    /// Opens the office's own keys, its seal and the key of its log, on that day; no official's key is needed.
+    /// Opens the office's own keys, its seal and the key of its log, on that day, and the vault of encrypted letters; no
+    /// official's key is needed.
     pub fn unlock_seal<'a, S: Into<Secrets<'a>>>(
         &self,
         secrets: S,
         date: Date,
     ) -> Result<Signers, OfficeError> {
         let secrets = secrets.into();
+        self.unlock_vault(secrets.passphrase)?;
         let seal = self.sealer(&self.trust()?, custody::SEAL, secrets, date)?;
         Ok(Signers { seal, official: None, log: Some(self.unlock_log(secrets.passphrase)?) })
     }

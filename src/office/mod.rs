@@ -2,6 +2,8 @@
 
 mod applications;
 mod audit;
+mod backup;
+mod bundle;
 mod close;
 mod custody;
 mod events;
@@ -12,11 +14,15 @@ mod init;
 mod insertion;
 mod intake;
 mod issue;
+mod locked;
 mod log;
 mod lookup;
 mod maker;
 mod page;
 mod person;
+mod purge;
+mod rebuild;
+mod recovery;
 mod register;
 mod web;
 
@@ -29,6 +35,10 @@ use jiff::civil::Date;
 
 pub use applications::{OrangPemohon, Permohonan};
 pub use audit::{AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince};
+pub use backup::{
+    BackupError, BackupReport, BackupRequest, KnownBackup, ProofReport, RestoreReport, RestoreRequest,
+};
+pub use bundle::{BundleError, BundleReport};
 pub use custody::{CustodyError, KeyChange, KeyReport, KeyRequest, Secrets};
 pub use events::{By, ClockError};
 pub use form::Syarat;
@@ -37,6 +47,8 @@ pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
+pub use purge::{PurgeError, PurgeList, PurgeRequest};
+pub use recovery::write_recovery;
 
 use crate::archive::{BlobError, FolderBlobs, WITHOUT_LOCKS, ensure_file};
 use crate::book::{Attachment, Book, BookError, SqliteBook};
@@ -50,6 +62,7 @@ use crate::profile::{Profile, ProfileError};
 use crate::register::RegisterError;
 use crate::render::{self, Assets, AssetsError, RenderError, Setting};
 use crate::seal::SealError;
+use crate::vault::{Identity, VaultError};
 use crate::workers::Workers;
 
 /// Why the office cannot do something. Refused cases are no errors, see [`Outcome`].
@@ -121,6 +134,21 @@ pub enum OfficeError {
         "catatan buku bukan lagi yang ditandatangani pada titik periksa {0}; tidak ada yang diberi nomor"
     )]
     LogChanged(u64),
+    /// A backup could not be made, read or restored; or numbers have to be confirmed after a restore.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Nothing was destroyed.
+    #[error(transparent)]
+    Purge(#[from] PurgeError),
+    /// A letter is encrypted, and the vault is shut.
+    #[error("surat ini disandi; brankas arsip belum dibuka")]
+    Locked,
+    /// Encryption.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A month cannot be bundled.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// Keys cannot be changed so.
     #[error(transparent)]
     Custody(#[from] CustodyError),
@@ -163,6 +191,7 @@ pub struct Office {
     attached: RefCell<BTreeMap<String, Attached>>,
     proven: RefCell<issue::Proven>,
     latch: guard::Latch,
+    vault: RefCell<Option<Identity>>,
 }
 
 /// Digest of the list of files that shape a kind, and the files.
@@ -221,6 +250,7 @@ impl Office {
             attached: RefCell::default(),
             proven: RefCell::default(),
             latch: guard::Latch::default(),
+            vault: RefCell::default(),
         })
     }
 

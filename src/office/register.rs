@@ -209,6 +209,7 @@ impl Office {
                 Peristiwa::Ambil { .. } => format!("KTP-el diambil {day}"),
                 Peristiwa::Luar { .. }
                 | Peristiwa::Tutup(_)
+                | Peristiwa::Musnah(_)
                 | Peristiwa::Mohon { .. }
                 | Peristiwa::Jawab { .. } => continue,
             });

@@ -9,6 +9,7 @@ mod numbering;
 mod pattern;
 mod register;
 mod requirement;
+mod retention;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use pattern::{NumberParts, NumberPattern};
 pub use register::PenandaRegister;
 pub(crate) use register::Tertanda;
 pub use requirement::Persyaratan;
+pub use retention::Sandi;
 pub use sections::{Disdukcapil, Kontak, Kop, Layanan, Pengaduan, Wilayah};
 
 /// Why a profile cannot be used.
@@ -118,6 +120,13 @@ pub struct Profile {
     /// Months for which letters of a kind are good, by kind; without, they are good for ever.
     #[serde(default)]
     pub masa_berlaku: BTreeMap<String, u8>,
+    /// Years for which papers are kept after the end of their year, by kind of letter, and for `register` and
+    /// `permohonan`; without, they are never destroyed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub retensi: BTreeMap<String, u8>,
+    /// What is encrypted.
+    #[serde(default)]
+    pub sandi: Sandi,
     /// Who drafts, initials and signs letters of a kind, by kind, where the SOP does not draw it: roles in their order,
     /// `paraf:` before those who initial; the last one signs.
     #[serde(default)]

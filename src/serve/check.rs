@@ -214,7 +214,10 @@ async fn checked<T: Send + 'static>(
     let ran = app.office.public(move |office| check(office, &*known.verifier(office, today)?)).await;
     ran?.map_err(|error: Failed| {
         tracing::error!(galat = %error, "pemeriksaan gagal");
-        trouble(StatusCode::INTERNAL_SERVER_ERROR).into()
+        // An encrypted letter waits until the keys are open.
+        let shut = matches!(error, Failed::Office(suket::OfficeError::Locked));
+        let status = if shut { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+        trouble(status).into()
     })
 }
 

@@ -8,11 +8,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use serde::Serialize;
-use suket::{Office, OfficeError, Signers};
+use suket::{Identity, Office, OfficeError, Signers};
 use tokio::sync::{oneshot, watch};
 
 /// Closures that may wait for one lane; more are told to come again.
@@ -87,17 +87,30 @@ struct Hands {
     workers: usize,
     office: Option<Office>,
     signers: Option<Signers>,
+    vault: Arc<OnceLock<Identity>>,
 }
 
 type Job = Box<dyn FnOnce(&mut Hands) + Send>;
 
 impl Hands {
     fn office(&mut self) -> Result<&mut Office, OfficeError> {
-        match &mut self.office {
-            Some(office) => Ok(office),
-            none => Ok(none.insert(Office::open(&self.root, self.workers)?)),
+        let office = match &mut self.office {
+            Some(office) => office,
+            none => none.insert(Office::open(&self.root, self.workers)?),
+        };
+        // Who prints or checks a letter may meet an encrypted one.
+        if let Some(vault) = self.vault.get() {
+            office.share_vault(vault);
         }
+        Ok(office)
     }
+}
+
+/// What every thread of a lane begins with.
+struct Begin<'a> {
+    root: &'a Path,
+    workers: usize,
+    vault: &'a Arc<OnceLock<Identity>>,
 }
 
 /// One queue and the threads that take from it.
@@ -105,12 +118,19 @@ impl Hands {
 struct Lane(Arc<Mutex<Option<SyncSender<Job>>>>);
 
 impl Lane {
-    fn start(name: &str, threads: usize, root: &Path, workers: usize) -> (Self, Vec<JoinHandle<()>>) {
+    fn start(name: &str, threads: usize, hands: &Begin<'_>) -> (Self, Vec<JoinHandle<()>>) {
         let (send, receive) = sync_channel::<Job>(QUEUE);
         let receive = Arc::new(Mutex::new(receive));
         let begin = |_| {
             let receive = Arc::clone(&receive);
-            let hands = Hands { root: root.to_owned(), workers, office: None, signers: None };
+            let vault = Arc::clone(hands.vault);
+            let hands = Hands {
+                root: hands.root.to_owned(),
+                workers: hands.workers,
+                office: None,
+                signers: None,
+                vault,
+            };
             std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&receive, hands)).ok()
         };
         let threads = (0..threads).filter_map(begin).collect();
@@ -171,10 +191,12 @@ pub(crate) struct OfficeThreads {
 impl OfficeThreads {
     /// Starts the threads. `cores` letters are set at a time.
     pub(crate) fn start(root: &Path, cores: usize, keadaan: watch::Receiver<Keadaan>) -> Self {
-        let (write, mut threads) = Lane::start("tulis", 1, root, cores);
-        let (read, more) = Lane::start("baca", cores, root, 1);
+        let vault = Arc::default();
+        let (write, mut threads) = Lane::start("tulis", 1, &Begin { root, workers: cores, vault: &vault });
+        let reader = Begin { root, workers: 1, vault: &vault };
+        let (read, more) = Lane::start("baca", cores, &reader);
         threads.extend(more);
-        let (public, more) = Lane::start("umum", cores, root, 1);
+        let (public, more) = Lane::start("umum", cores, &reader);
         threads.extend(more);
         Self { write, read, public, keadaan, threads: Arc::new(Mutex::new(threads)) }
     }
@@ -231,7 +253,7 @@ impl OfficeThreads {
         self.public.run(move |hands| Ok(job(hands.office().map_err(Gone::Closed)?))).await
     }
 
-    /// Opens the keys on the writing thread, after it has finished what an earlier process left behind. Gives the
+    /// Opens the keys on the writing thread, and with them the vault of encrypted letters for every thread, after it has finished what an earlier process left behind. Gives the
     /// number of files that it has moved.
     pub(crate) async fn unlock(
         &self,
@@ -240,8 +262,12 @@ impl OfficeThreads {
         self.write
             .run(move |hands| {
                 let office = hands.office().map_err(Gone::Closed)?;
-                let opened = office.settle().and_then(|moved| Ok((moved, open(office)?)));
-                Ok(opened.map(|(moved, signers)| {
+                let opened =
+                    office.settle().and_then(|moved| Ok((moved, open(office)?, office.opened_vault())));
+                Ok(opened.map(|(moved, signers, vault)| {
+                    if let Some(vault) = vault {
+                        let _same_as_before = hands.vault.set(vault);
+                    }
                     hands.signers = signers;
                     moved
                 }))

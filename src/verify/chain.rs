@@ -94,7 +94,7 @@ pub(super) struct Office {
     nama: String,
     host: String,
     segel_sejak: Date,
-    log: LogKey,
+    pub(super) log: LogKey,
 }
 
 impl Office {
@@ -191,6 +191,12 @@ impl Keyring {
 
     pub(super) fn offices(&self) -> &[Office] {
         &self.offices
+    }
+
+    /// The office whose root has signed this file, an older one perhaps.
+    pub(super) fn same_office(&self, file: &TrustFile) -> Option<&Office> {
+        let root = file.fingerprint()?;
+        self.offices.iter().find(|office| office.fingerprint() == root)
     }
 
     pub(super) fn by_certificate(&self, certificate: &Certificate) -> Option<&Known> {

@@ -2,6 +2,7 @@
 //!
 //! Three questions are answered apart: is it unchanged, is it sealed by a key we know, was that key good that day?
 
+mod bundle;
 mod chain;
 mod document;
 mod memory;
@@ -106,6 +107,17 @@ impl Verifier {
         let mut verdict = document::check(bytes, &self.keyring)?;
         self.ask(&mut verdict, records)?;
         Ok(verdict)
+    }
+
+    /// Whether the bytes are a ZIP, as bundles are, by their first bytes.
+    pub fn is_bundle(bytes: &[u8]) -> bool {
+        bytes.starts_with(b"PK")
+    }
+
+    /// Checks a bundle: all letters of a closed month, with register, extract of the book and proofs. What happened to
+    /// the letters after the month was closed is not in it.
+    pub fn bundle(&self, bytes: &[u8]) -> Result<Verdict, VerifyError> {
+        bundle::check(bytes, &self.keyring)
     }
 
     /// Checks the text of a QR. It proves its own facts only, not the paper around it.

@@ -78,6 +78,8 @@ pub enum Source {
     Qr,
     /// A short code that was looked up in the office's book.
     Kode,
+    /// A bundle: all letters of a closed month.
+    Bundel,
 }
 
 impl Putusan {
@@ -94,6 +96,23 @@ impl Putusan {
             Self::KunciDicabut => "Surat ini disegel dengan kunci yang sudah dicabut. Jangan diterima.",
             Self::TidakTercatat => "Segelnya asli, tetapi surat ini tidak tercatat di buku agenda kantor.",
             Self::BukanSurat => "Ini bukan surat yang disegel dengan suket.",
+        }
+    }
+
+    /// The same about all letters of a month: the worst of them counts.
+    const fn sentence_of_bundle(self) -> &'static str {
+        match self {
+            Self::Asli => "Bundel ini asli dan utuh.",
+            Self::Diubah => "Bundel ini diubah atau rusak. Jangan dipakai.",
+            Self::KunciTidakDikenal => "Bundel ini dari kantor yang tidak dikenal. Jangan dipakai.",
+            Self::KunciDicabut => {
+                "Bundel ini utuh, tetapi ada surat yang disegel dengan kunci yang sudah dicabut."
+            }
+            Self::DiLuarMasaJabatan => {
+                "Bundel ini utuh, tetapi ada surat yang disegel di luar masa berlaku kunci penyegelnya."
+            }
+            Self::BukanSurat => "Ini bukan bundel arsip suket.",
+            Self::Dibatalkan | Self::Diganti | Self::Kedaluwarsa | Self::TidakTercatat => self.sentence(),
         }
     }
 
@@ -219,6 +238,7 @@ impl Verdict {
             (Source::Qr, Putusan::Diganti) => "Segel asli, tetapi surat ini sudah diganti dengan surat lain.",
             (Source::Kode, Putusan::TidakTercatat) => "Kode ini tidak ada di buku agenda kantor.",
             (Source::Qr, Putusan::Kedaluwarsa) => "Segel asli, tetapi masa berlaku surat ini sudah lewat.",
+            (Source::Bundel, putusan) => putusan.sentence_of_bundle(),
             (_, putusan) => putusan.sentence(),
         }
     }
@@ -230,7 +250,7 @@ impl Verdict {
         }
         match self.sumber {
             Source::Kode if self.fakta.is_none() => Putusan::BukanSurat.answers(),
-            Source::Pdf | Source::Qr | Source::Kode => self.putusan.answers(),
+            Source::Pdf | Source::Qr | Source::Kode | Source::Bundel => self.putusan.answers(),
         }
     }
 

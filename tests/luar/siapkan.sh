@@ -25,6 +25,7 @@ while read -r thing package; do
     *) command -v "$thing" >/dev/null || need+=("$package") ;;
   esac
 done <<'LIST'
+age age
 cc gcc
 chromium chromium
 curl curl
@@ -39,8 +40,10 @@ python3 python3
 qpdf qpdf
 softhsm2-util softhsm2
 strace strace
+unzip unzip
 xxd xxd
 zbarimg zbar-tools
+zip zip
 /usr/lib/softhsm/libsofthsm2.so libsofthsm2
 /usr/share/gocode/src/golang.org/x/mod/sumdb/note golang-golang-x-mod-dev
 /usr/share/java/bcpkix.jar libbcpkix-java

@@ -14,6 +14,7 @@ pub(crate) fn sha(bytes: &[u8]) -> [u8; 32] {
 pub(crate) fn entry(seri: &str, urut: u32, tanggal: Date) -> NewEntry {
     let nomor = format!("{seri}-{urut}/{}", tanggal.year());
     NewEntry {
+        simpanan: None,
         seri: seri.to_owned(),
         tahun: tanggal.year(),
         urut,

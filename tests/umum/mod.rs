@@ -13,6 +13,7 @@ pub(crate) mod palsu;
 pub(crate) mod sertifikat;
 #[cfg(feature = "layan")]
 pub(crate) mod sistem;
+pub(crate) mod tas;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! The command line as types.
 
 #[cfg(feature = "terbit")]
+mod archive;
+#[cfg(feature = "terbit")]
 mod book;
 #[cfg(feature = "layan")]
 mod serve;
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+#[cfg(feature = "terbit")]
+pub(crate) use archive::KeepCommand;
 #[cfg(feature = "terbit")]
 pub(crate) use book::{BookCommand, By, Print};
 #[cfg(feature = "layan")]
@@ -52,6 +56,9 @@ pub(crate) enum Command {
         /// A built-in office, or a kantor.toml of your own
         #[arg(long, value_name = "ID|FILE")]
         profile: String,
+        /// Where to write the recovery key, which opens backups; `<archive>.pemulihan.txt` without
+        #[arg(long, value_name = "FILE")]
+        recovery: Option<PathBuf>,
     },
     /// Validate cases; numbers nothing
     #[cfg(feature = "terbit")]
@@ -186,7 +193,7 @@ pub(crate) enum Command {
     },
     /// Check letters; never asks for a passphrase
     Verify {
-        /// PDF files, or pictures (PNG, JPEG) of papers whose QR is read
+        /// PDF files, pictures (PNG, JPEG) of papers whose QR is read, or bundles
         #[arg(required_unless_present_any = ["qr", "code"])]
         files: Vec<PathBuf>,
         /// A trust file, or a folder of them; the archive's own without
@@ -255,6 +262,9 @@ pub(crate) enum KeyCommand {
     Create {
         #[command(flatten)]
         root: RootKey,
+        /// Where to write the recovery key, if the office has none yet; `<archive>.pemulihan.txt` without
+        #[arg(long, value_name = "FILE")]
+        recovery: Option<PathBuf>,
     },
     /// Give a holder a new key
     #[cfg(feature = "terbit")]
@@ -312,23 +322,30 @@ pub(crate) struct RootKey {
     pub(crate) file: Option<PathBuf>,
 }
 
+#[cfg(feature = "terbit")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum ArchiveCommand {
     /// Check every file, seal, key and row; never writes
     Check(AuditArgs),
+    #[command(flatten)]
+    Keep(KeepCommand),
 }
 
 /// Arguments of `archive check`.
+#[cfg(feature = "terbit")]
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
     /// Names and rows only, no hashing of files, no seals
-    #[arg(long)]
+    #[arg(long, conflicts_with = "rebuild")]
     pub(crate) quick: bool,
     /// Files and seals only of letters of this day and later, or behind a checkpoint: a file that was kept elsewhere, or
     /// the word `checkpoint` for the book's newest
-    #[arg(long, value_name = "YYYY-MM-DD|FILE|checkpoint")]
+    #[arg(long, value_name = "YYYY-MM-DD|FILE|checkpoint", conflicts_with = "rebuild")]
     pub(crate) since: Option<String>,
     /// Notes here how far it has come, and goes on from there when it was interrupted; a file outside of the archive
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "rebuild")]
     pub(crate) resume: Option<PathBuf>,
+    /// Instead: set every letter again from the recorded case, templates and fonts, and compare the bytes
+    #[arg(long)]
+    pub(crate) rebuild: bool,
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::log::LogWalk;
-use super::{AuditRequest, Course, Found, file_name};
+use super::{AGAIN, AuditRequest, Course, Found, STILL_THERE, file_name};
 use crate::book::{Book, Entry, Known, Peristiwa};
 use crate::format::{Sha256Bytes, hex, sha256, unhex};
 use crate::office::{Office, OfficeError};
@@ -25,20 +25,20 @@ const BUFFER: usize = 256 * 1024;
 type Hashed = (Sha256Bytes, Result<(Sha256Bytes, u64), std::io::Error>);
 
 impl Office {
-    /// Each letter's file must be there, or wait in the book.
+    /// Each letter's file must be there, or wait in the book; that of a destroyed one must be gone.
     pub(super) fn files_of(&self, entries: &[Entry], found: &mut Found) -> Result<(), OfficeError> {
         for entry in entries {
             let there = self.is_there(&entry.objek)?;
-            match (destroyed(entry), there) {
+            match (entry.musnah, there) {
                 (false, false) => {
                     let text = "berkas surat ini tidak ada di arsip; kembalikan dari cadangan".to_owned();
                     let file = Some(file_name(&entry.objek));
                     found.damage("berkas-hilang", file, Some(entry.nomor.clone()), text);
                 }
                 (true, true) => {
-                    let text = "surat ini sudah dimusnahkan, tetapi berkasnya masih ada; musnahkan berkasnya";
+                    let text = format!("surat ini sudah dimusnahkan, tetapi berkasnya masih ada; {AGAIN}");
                     let file = Some(file_name(&entry.objek));
-                    found.damage("berkas-musnah-ada", file, Some(entry.nomor.clone()), text.to_owned());
+                    found.damage(STILL_THERE, file, Some(entry.nomor.clone()), text);
                 }
                 _ => {}
             }
@@ -70,8 +70,15 @@ impl Office {
         // What the book has handed over, and what is there.
         let handed: BTreeSet<Sha256Bytes> =
             found.or_unreadable(self.book.attachments())?.into_iter().collect();
+        let destroyed = found.or_unreadable(self.book.destroyed_registers())?;
+        for name in &destroyed {
+            if self.is_there(name)? {
+                let text = format!("register ini sudah dimusnahkan, tetapi berkasnya masih ada; {AGAIN}");
+                found.damage(STILL_THERE, Some(file_name(name)), None, text);
+            }
+        }
         for name in &shared {
-            if !self.is_there(name)? {
+            if !destroyed.contains(name) && !self.is_there(name)? {
                 let text = "templat, huruf, profil atau register tertutup tidak ada di arsip; kembalikan dari cadangan";
                 found.damage("berkas-hilang", Some(file_name(name)), None, text.to_owned());
             }
@@ -186,11 +193,6 @@ impl Office {
         }
         Ok(())
     }
-}
-
-/// Whether a letter was destroyed lawfully: its file must then be gone. No letter is, as long as nothing destroys any.
-fn destroyed(_entry: &Entry) -> bool {
-    false
 }
 
 /// Every file that is named by its digest and lies where it should, in order.

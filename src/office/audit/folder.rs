@@ -17,11 +17,16 @@ const FILES: &[&str] = &[
     "meja.sqlite",
     "meja.sqlite-wal",
     "meja.sqlite-shm",
+    "bundel.txt",
     ".kunci",
     ".layanan",
 ];
 /// Folders at the top that suket knows; `sha256` is looked at more closely.
-const FOLDERS: &[&str] = &["jejak", "kunci", "sha256", "templat"];
+const FOLDERS: &[&str] = &[".cadangan", "cadangan", "jejak", "kunci", "sha256", "templat"];
+/// Files in `kunci/` that belong to no holder.
+const KEY_FILES: &[&str] = &["trust.json", "pemulihan.txt", "brankas.txt", "brankas.kunci.age"];
+/// Endings of files in `kunci/bulan/`, the keys of encrypted letters.
+const MONTH_ENDINGS: &[&str] = &[".age", ".txt"];
 /// Endings of files in `kunci/`.
 const KEY_ENDINGS: &[&str] = &[".kunci.pem", ".sertifikat.pem"];
 
@@ -98,7 +103,19 @@ fn one(root: &Path, entry: &DirEntry, names: &mut Names, found: &mut Found) {
             found.damage("berkas-salah-tempat", Some(name), None, text);
         }
         [top] if FILES.contains(top) => {}
-        ["kunci", "trust.json"] | ["jejak" | "templat", ..] => {}
+        [".musnah"] => {
+            let text =
+                "pemusnahan terputus sebelum semua berkasnya hilang; ulangi suket archive purge".to_owned();
+            found.warn_of("musnah-terputus", name, text);
+        }
+        ["pulih.txt"] => {
+            let text = "arsip ini dipulihkan dari cadangan, dan nomor yang sudah keluar belum dipastikan; tunjukkan bukti \
+                        terbaru dengan suket book verify --since FILE";
+            found.warn_of("pulih-belum-pasti", name, text.to_owned());
+        }
+        ["kunci", name] if KEY_FILES.contains(name) => {}
+        ["kunci", "bulan", last] if MONTH_ENDINGS.iter().any(|ending| last.ends_with(ending)) => {}
+        ["cadangan", _] | ["jejak" | "templat", ..] => {}
         ["kunci", last] if KEY_ENDINGS.iter().any(|ending| last.ends_with(ending)) => {}
         _ => {
             let text = "berkas ini bukan bagian arsip; pindahkan ke tempat lain".to_owned();
@@ -119,6 +136,7 @@ fn rights(name: &str, data: &std::fs::Metadata, mask: u32, found: &mut Found) {
 /// What is being written, or was when something stopped it.
 fn is_unfinished(parts: &[&str], last: &str) -> bool {
     parts.starts_with(&["sha256", ".baru"])
+        || parts.starts_with(&[".cadangan"])
         || last.starts_with('.') && Path::new(last).extension().is_some_and(|ending| ending == "baru")
 }
 

@@ -6,7 +6,6 @@ use der::Document;
 
 use super::Found;
 use crate::format::note;
-use crate::format::public_key::PublicKey;
 use crate::format::trust::{TrustFile, TrustedKey};
 use crate::keys::{self, SecretKey};
 use crate::office::Office;
@@ -107,7 +106,7 @@ impl Office {
                     "kata sandi tidak membuka kunci ini; bila sandinya benar, kembalikan dari cadangan";
                 found.damage("kunci-tak-terbuka", file, None, text.to_owned());
             }
-            Ok(opened) if key.public.as_ref().is_some_and(|known| *known != raw(&opened.public())) => {
+            Ok(opened) if key.public.as_ref().is_some_and(|known| *known != opened.public().raw()) => {
                 let text = "kunci ini bukan pasangan sertifikatnya; kembalikan dari cadangan".to_owned();
                 found.damage("kunci-tak-sepasang", file, None, text);
             }
@@ -134,15 +133,11 @@ impl Office {
     }
 }
 
-fn raw(key: &PublicKey) -> Vec<u8> {
-    key.raw().clone()
-}
-
 /// Every key that the trust file speaks of.
 fn expected(trust: &TrustFile, token: bool) -> Vec<Expected> {
     let public_of = |pem: &str| {
         let (_, der) = Document::from_pem(pem).ok()?;
-        Some(raw(&keys::public_of(der.as_bytes()).ok()?))
+        Some(keys::public_of(der.as_bytes()).ok()?.raw())
     };
     let root = Expected {
         stem: "akar".to_owned(),
@@ -150,7 +145,7 @@ fn expected(trust: &TrustFile, token: bool) -> Vec<Expected> {
         certificate: Some(trust.akar.clone()),
         elsewhere: true,
     };
-    let log = note::LogKey::parse(&trust.log).map(|key| raw(key.public()));
+    let log = note::LogKey::parse(&trust.log).map(|key| key.public().raw());
     let log = Expected { stem: "log".to_owned(), public: log, certificate: None, elsewhere: false };
     let mut all = vec![root, log];
     for (place, key) in trust.kunci.iter().enumerate() {

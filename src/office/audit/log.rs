@@ -22,6 +22,8 @@ const PART: u64 = 1000;
 #[derive(Default)]
 pub(super) struct Rows {
     from: u64,
+    /// Whether a row of it could not be read, which was told.
+    unreadable: bool,
     pub(super) entries: Vec<Entry>,
     events: Vec<Event>,
     leaves: Vec<Leaf>,
@@ -73,7 +75,7 @@ impl Office {
         with: &mut dyn FnMut(&Rows, &mut Found) -> Result<(), OfficeError>,
     ) -> Result<LogWalk, OfficeError> {
         let key = self.log_key();
-        let since = since.and_then(|text| self.kept_outside(text, key.as_ref(), found));
+        let since = since.and_then(|text| kept_outside(text, key.as_ref(), found));
         let size = self.book.size()?;
         let mut walk = LogWalk::new(key, since, size);
         let mut from = 0;
@@ -101,42 +103,41 @@ impl Office {
         found: &mut Found,
         with: &mut dyn FnMut(&Rows, &mut Found) -> Result<(), OfficeError>,
     ) -> Result<(), OfficeError> {
-        match self.part(from, to) {
-            Ok(rows) => {
-                walk.part(self, &rows, to, found)?;
-                with(&rows, found)
+        let rows = match self.part(from, to) {
+            Err(OfficeError::Book(BookError::Damaged(_))) if to - from > 1 && to < u64::MAX => {
+                return (from..to).try_for_each(|seq| self.readable(seq, seq + 1, walk, found, with));
             }
-            Err(OfficeError::Book(BookError::Damaged(text))) if to - from == 1 || to == u64::MAX => {
-                found.damage("baris-tak-terbaca", None, None, format!("baris buku rusak: {text}"));
-                walk.unreadable = true;
-                walk.part(self, &Rows { from, ..Rows::default() }, to, found)
-            }
-            Err(OfficeError::Book(BookError::Damaged(_))) => {
-                (from..to).try_for_each(|seq| self.readable(seq, seq + 1, walk, found, with))
-            }
-            Err(error) => Err(error),
-        }
+            Err(OfficeError::Book(BookError::Damaged(_))) => self.what_can_be_read(from, to, found)?,
+            other => other?,
+        };
+        walk.unreadable |= rows.unreadable;
+        walk.part(self, &rows, to, found)?;
+        with(&rows, found)
+    }
+
+    /// One leaf and what belongs to it, as far as it can be read.
+    fn what_can_be_read(&self, from: u64, to: u64, found: &mut Found) -> Result<Rows, OfficeError> {
+        let before = found.0.len();
+        let rows = Rows {
+            from,
+            unreadable: true,
+            entries: found.or_unreadable(self.book.entries_in(from, to))?,
+            events: found.or_unreadable(self.book.events_in(from, to))?,
+            leaves: found.or_unreadable(self.book.leaves_in(from, to))?,
+            titik: found.or_unreadable(self.book.checkpoints_in(from, to))?,
+        };
+        Ok(Rows { unreadable: found.0.len() > before, ..rows })
     }
 
     fn part(&self, from: u64, to: u64) -> Result<Rows, OfficeError> {
         Ok(Rows {
             from,
+            unreadable: false,
             entries: self.book.entries_in(from, to)?,
             events: self.book.events_in(from, to)?,
             leaves: self.book.leaves_in(from, to)?,
             titik: self.book.checkpoints_in(from, to)?,
         })
-    }
-
-    /// A checkpoint that was kept elsewhere.
-    fn kept_outside(&self, text: &str, key: Option<&LogKey>, found: &mut Found) -> Option<Checkpoint> {
-        let note = Receipt::parse(text).map_or_else(|| text.to_owned(), |receipt| receipt.note);
-        let told = key.and_then(|key| key.open(&note));
-        if told.is_none() {
-            let text = "berkas --since bukan titik periksa yang ditandatangani kantor ini".to_owned();
-            found.damage("titik-asing", None, None, text);
-        }
-        told
     }
 
     /// `None` where the trust file cannot be read, which its own check tells.
@@ -149,6 +150,10 @@ impl Office {
         let (mut seen, mut wrong) = (0, Vec::new());
         self.book.each_request(|key, seq| {
             seen += 1;
+            // The salt is gone with the person; that the key is there is counted.
+            if self.book.is_destroyed(seq)? {
+                return Ok(());
+            }
             let told = self.book.leaf(seq).map(|leaf| leaf.map(|leaf| details(&leaf)));
             let digest = told.ok().flatten().and_then(|told| digest(&told, "permintaan"));
             let made = match self.book.stored_person(seq) {
@@ -182,6 +187,17 @@ impl Office {
     }
 }
 
+/// A checkpoint that was kept elsewhere.
+fn kept_outside(text: &str, key: Option<&LogKey>, found: &mut Found) -> Option<Checkpoint> {
+    let note = Receipt::parse(text).map_or_else(|| text.to_owned(), |receipt| receipt.note);
+    let told = key.and_then(|key| key.open(&note));
+    if told.is_none() {
+        let text = "berkas --since bukan titik periksa yang ditandatangani kantor ini".to_owned();
+        found.damage("titik-asing", None, None, text);
+    }
+    told
+}
+
 impl LogWalk {
     fn new(key: Option<LogKey>, since: Option<Checkpoint>, size: u64) -> Self {
         Self {
@@ -211,6 +227,9 @@ impl LogWalk {
         let second = rows.entries.iter().filter(|entry| entry.agenda.is_some()).count();
         self.seconds += u64::try_from(second).unwrap_or(0);
         let cancelled = office.book.cancelled_in(rows.from, to)?;
+        if rows.unreadable {
+            self.numbers.one_unknown();
+        }
         self.numbers.part(&rows.entries, &rows.events, &cancelled, found);
         let entries: BTreeMap<u64, &Entry> = rows.entries.iter().map(|entry| (entry.seq, entry)).collect();
         let happened: BTreeMap<u64, &Event> = rows.events.iter().map(|event| (event.seq, event)).collect();
@@ -220,7 +239,10 @@ impl LogWalk {
             let leaf = leaves.get(&seq).copied();
             let (entry, event) = (entries.get(&seq).copied(), happened.get(&seq).copied());
             match leaf {
-                Some(leaf) => check_leaf(office, leaf, entry, event, found),
+                // The row of a leaf that could not be read was told.
+                Some(_) if rows.unreadable && entry.is_none() && event.is_none() => {}
+                Some(leaf) => check_leaf(office, leaf, entry, event, found)?,
+                None if rows.unreadable => {}
                 None => {
                     let nomor = entry.map(|entry| entry.nomor.clone());
                     let text = format!("catatan {seq} hilang dari buku");

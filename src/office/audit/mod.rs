@@ -9,6 +9,7 @@ mod numbers;
 mod row;
 mod seals;
 mod trail;
+mod vault;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -177,6 +178,7 @@ impl Office {
         let verifier = self.check_trust(&mut found)?;
         self.check_keys(request.passphrase, &mut found, &mut missing);
         self.check_trail(&mut found)?;
+        self.check_vault(request.passphrase, &mut found, &mut missing);
         if request.quick {
             missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
         } else if let Some(verifier) = &verifier {
@@ -209,10 +211,9 @@ impl Office {
     /// first finding.
     pub fn audit_folder(root: &Path, why: &OfficeError) -> AuditReport {
         let mut found = Found::default();
-        let (kode, file) = match why {
-            OfficeError::ForeignJournal(_) => ("jurnal-asing", "buku.sqlite-journal"),
-            _ => ("buku-rusak", "buku.sqlite"),
-        };
+        let foreign = matches!(why, OfficeError::ForeignJournal(_));
+        let (kode, file) =
+            if foreign { ("jurnal-asing", "buku.sqlite-journal") } else { ("buku-rusak", "buku.sqlite") };
         let text = format!("buku agenda tidak dapat dibuka: {why}; kembalikan dari cadangan");
         found.damage(kode, Some(file.to_owned()), None, text);
         let names = folder::look(root, &mut found);
@@ -224,13 +225,29 @@ impl Office {
     }
 }
 
+/// Something of what was destroyed is still there.
+const STILL_THERE: &str = "musnah-masih-ada";
+/// What to do about it.
+const AGAIN: &str = "ulangi suket archive purge";
+
 /// Findings, as they are made.
 #[derive(Default)]
-struct Found(Vec<AuditFinding>);
+pub(super) struct Found(Vec<AuditFinding>);
 
 impl Found {
-    fn damage(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
+    pub(super) fn damage(
+        &mut self,
+        kode: &'static str,
+        berkas: Option<String>,
+        nomor: Option<String>,
+        pesan: String,
+    ) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Rusak, berkas, nomor, pesan });
+    }
+
+    /// Every finding, in the order in which they were made.
+    pub(super) fn list(self) -> Vec<AuditFinding> {
+        self.0
     }
 
     /// A row that cannot be read is a finding like others.

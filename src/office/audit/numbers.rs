@@ -12,6 +12,8 @@ use crate::book::{Entry, Event};
 pub(super) struct Numbers {
     ends: BTreeMap<(String, i16), u32>,
     dates: BTreeMap<String, Date>,
+    /// Rows that could not be read: each may hold a number that is missed.
+    unknown: u32,
 }
 
 /// Numbers that are used: of one letter, or a range outside.
@@ -27,6 +29,11 @@ struct Used<'a> {
 }
 
 impl Numbers {
+    /// A row could not be read, which is told elsewhere: its number is not missed.
+    pub(super) fn one_unknown(&mut self) {
+        self.unknown += 1;
+    }
+
     /// The next part of the book, with the days on which its letters were cancelled.
     pub(super) fn part(
         &mut self,
@@ -59,14 +66,19 @@ impl Numbers {
             }))
             .collect();
         used.sort_by_key(|used| used.seq);
-        used.iter().for_each(|used| self.take(used, found));
+        for used in &used {
+            self.take(used, found);
+        }
     }
 
     fn take(&mut self, used: &Used<'_>, found: &mut Found) {
         let Used { seri, dari, sampai, tanggal, never_came, nomor, .. } = *used;
         let nomor = || nomor.cloned();
         let end = self.ends.entry((seri.to_owned(), tanggal.year())).or_insert(0);
-        if dari != *end + 1 {
+        let lost = dari.checked_sub(*end + 1);
+        if lost.is_some_and(|lost| lost > 0 && lost <= self.unknown) {
+            self.unknown -= lost.unwrap_or(0);
+        } else if lost != Some(0) {
             let text = format!("seri {seri} {}: sesudah urut {end} datang {dari}", tanggal.year());
             found.damage("nomor-lompat", None, nomor(), text);
         }

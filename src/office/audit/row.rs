@@ -1,9 +1,11 @@
 //! One leaf of the log against its row, and a letter's personal data against its digest.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::Found;
-use crate::book::{Agenda, Book, BookError, Entry, Event, Leaf, Person, salted};
+use super::{AGAIN, Found, STILL_THERE};
+use crate::book::{Agenda, Book, BookError, Entry, Event, Leaf, Musnah, Person, salted};
 use crate::case::Case;
 use crate::format::{Sha256Bytes, hex, sha256, tlog, unhex};
 use crate::office::log::details_digest;
@@ -24,7 +26,7 @@ pub(super) fn check_leaf(
     entry: Option<&Entry>,
     event: Option<&Event>,
     found: &mut Found,
-) {
+) -> Result<(), OfficeError> {
     let told: Value = serde_json::from_str(&leaf.isi).unwrap_or_default();
     let nomor = || {
         let own = told.get("nomor").and_then(Value::as_str).map(str::to_owned);
@@ -42,20 +44,45 @@ pub(super) fn check_leaf(
         _ => {
             let text = format!("catatan {} ada, baris buku tidak ada", leaf.seq);
             found.damage("baris-hilang", None, nomor(), text);
-            return;
+            return Ok(());
         }
     };
     if !same {
         let text = format!("baris buku tidak sama dengan catatan {}", leaf.seq);
         found.damage("baris-berubah", None, nomor(), text);
     }
-    if event.is_some_and(|event| event.isi.peristiwa.lost_its_person()) {
-        let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
-        found.damage("penerima-hilang", None, nomor(), text);
+    let Some(event) = event else { return Ok(()) };
+    if let Some(gone) = event.isi.peristiwa.destroys() {
+        check_destroyed(office, &told, gone, found);
+    }
+    let (lost, there) = (event.isi.peristiwa.lost_its_person(), event.isi.peristiwa.has_its_person());
+    if lost || there {
+        let destroyed = office.book.is_destroyed(event.isi.peristiwa.surat().unwrap_or(event.seq))?;
+        if lost && !destroyed {
+            let text = format!("nama orang pada catatan {} hilang; kembalikan dari cadangan", leaf.seq);
+            found.damage("penerima-hilang", None, nomor(), text);
+        } else if there && destroyed {
+            let text = format!("nama orang pada catatan {} yang dimusnahkan masih ada; {AGAIN}", leaf.seq);
+            found.damage(STILL_THERE, None, nomor(), text);
+        }
+    }
+    Ok(())
+}
+
+/// What was destroyed: with the file gone, only the log tells what its row said of it.
+fn check_destroyed(office: &Office, told: &Value, gone: &Musnah, found: &mut Found) {
+    let own: BTreeMap<u64, Value> = gone.catatan.iter().map(|gone| (gone.seq, gone.told())).collect();
+    for told in told.get("catatan").and_then(Value::as_array).into_iter().flatten() {
+        let Some(seq) = told.get("seq").and_then(Value::as_u64) else { continue };
+        if own.get(&seq) != Some(told) {
+            let nomor = office.book.by_seq(seq).ok().flatten().map(|entry| entry.nomor);
+            let text = format!("baris catatan {seq} yang dimusnahkan bukan yang dulu dicatat");
+            found.damage("baris-berubah", None, nomor, text);
+        }
     }
 }
 
-/// Personal data against its salted digest; gives whether the letter came from a request.
+/// Personal data against its salted digest, or gone with a letter that was destroyed; gives whether the letter came from a request.
 pub(super) fn check_person(
     office: &Office,
     entry: &Entry,
@@ -73,6 +100,13 @@ pub(super) fn check_person(
         }
         other => other?,
     };
+    if entry.musnah {
+        if stored.is_some() {
+            let text = format!("data orang surat yang dimusnahkan masih ada; {AGAIN}");
+            found.damage(STILL_THERE, None, nomor, text);
+        }
+        return Ok(asked);
+    }
     let Some((person, content)) = stored else {
         let text = "data orang untuk surat ini hilang dari buku; kembalikan dari cadangan".to_owned();
         found.damage("orang-hilang", None, nomor, text);

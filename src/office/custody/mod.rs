@@ -2,6 +2,7 @@
 
 mod desk;
 mod passphrase;
+mod secrets;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,15 +10,17 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub(super) use desk::{found, stem, write_trust};
+pub use secrets::Secrets;
 
 use super::events::said;
-use super::{Office, OfficeError, files};
+use super::{Office, OfficeError, files, locked, recovery};
 use crate::book::{Book, Filter};
 use crate::format::hex;
 use crate::format::public_key::Algoritma;
 use crate::format::trust::{KeyStatus, TrustFile, TrustedKey};
 use crate::keys::{self, Entropy, Signer, SoftKey};
 use crate::profile::Profile;
+use crate::vault::Identity;
 use crate::verify::Verifier;
 use desk::{Desk, Holder, algorithms, failed, follow, holders, open_root, same_kind, sign};
 
@@ -87,6 +90,8 @@ pub struct KeyReport {
     pub dicabut: Vec<String>,
     /// What somebody should do next.
     pub saran: Vec<String>,
+    /// The recovery key, where the office had none: told this once, and kept away from the office.
+    pub pemulihan: Option<Identity>,
 }
 
 /// Why keys were not changed.
@@ -152,6 +157,7 @@ impl Office {
             terkena: Vec::new(),
             dicabut: Vec::new(),
             saran: Vec::new(),
+            pemulihan: None,
         };
         let (first, last) = keys::validity_of(&root.der).unwrap_or((date, date));
         let holders = holders(&self.profile, first, before.segel_sejak);
@@ -159,6 +165,7 @@ impl Office {
         let mut desk =
             Desk { folder: &folder, profile: &self.profile, root: &root, passphrase, pin, entropy };
         let trust = &mut report.trust;
+        let create = change == KeyChange::Create;
         match change {
             KeyChange::Create => {
                 for holder in &holders {
@@ -194,6 +201,12 @@ impl Office {
                 report.saran.push("buat kunci pengganti dengan suket key rotate".to_owned());
             }
         }
+        if create && self.profile.sandi.arsip {
+            locked::make(&folder, passphrase, desk.entropy)?;
+        }
+        if create && recovery::recipient(&self.root)?.is_none() {
+            report.pemulihan = Some(recovery::make(&folder, &self.profile, desk.entropy)?);
+        }
         report.berubah = report.trust != before;
         if report.berubah {
             sign(&mut report.trust, &root, date)?;
@@ -223,33 +236,6 @@ impl Office {
             good(before, &kid, entry.tanggal) && !good(after, &kid, entry.tanggal)
         });
         Ok(turned.map(|entry| entry.nomor.clone()).collect())
-    }
-}
-
-/// What opens keys.
-#[derive(Clone, Copy)]
-pub struct Secrets<'a> {
-    /// Opens the keys in `kunci/`.
-    pub passphrase: &'a [u8],
-    /// Opens the token, where the office has one.
-    pub pin: Option<&'a str>,
-}
-
-impl std::fmt::Debug for Secrets<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secrets { .. }")
-    }
-}
-
-impl<'a> From<&'a [u8]> for Secrets<'a> {
-    fn from(passphrase: &'a [u8]) -> Self {
-        Self { passphrase, pin: None }
-    }
-}
-
-impl<'a, const N: usize> From<&'a [u8; N]> for Secrets<'a> {
-    fn from(passphrase: &'a [u8; N]) -> Self {
-        Self { passphrase, pin: None }
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) const fn state(status: Status) -> &'static str {
         Status::Batal => "BATAL",
         Status::Diganti => "diganti",
         Status::Kedaluwarsa => "kedaluwarsa",
+        Status::Dimusnahkan => "dimusnahkan",
     }
 }
 

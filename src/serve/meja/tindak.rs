@@ -52,15 +52,6 @@ pub(super) async fn act(
     Ok(back(&id))
 }
 
-/// `POST /berkas/{id}/ubah`, whose address shows the form too.
-pub(super) async fn edit(
-    state: State<App>,
-    Path(id): Path<String>,
-    isian: Isian,
-) -> Result<Response, Trouble> {
-    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
-}
-
 fn back(id: &str) -> Response {
     Redirect::to(&format!("/berkas/{id}")).into_response()
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use suket::{BookError, DeskError, OfficeError, TrailError};
+use suket::{BackupError, BookError, DeskError, OfficeError, TrailError};
 
 use crate::serve::office::Gone;
 use crate::serve::page;
@@ -78,7 +78,11 @@ impl Trouble {
             Self::Gone(Gone::Opening | Gone::Busy | Gone::Stopping) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "Tunggu sebentar, lalu ulangi.")
             }
-            Self::Gone(Gone::ReadOnly) => (
+            Self::Office(OfficeError::Backup(BackupError::Unconfirmed { .. })) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Minta pengelola memastikan nomor yang sudah keluar: suket book verify --since, atau suket archive resume.",
+            ),
+            Self::Gone(Gone::ReadOnly) | Self::Office(OfficeError::Locked) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Minta pengelola menjalankan layanan ini dengan kata sandi kunci kantor.",
             ),
