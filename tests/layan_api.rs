@@ -307,7 +307,7 @@ fn a_system_that_asks_too_often_waits_and_others_do_not() {
             (0..500).map(|_| cepat.get(&layan, "/surat?bulan=2026-11")).find(|answer| answer.status != 200)
         };
         let all: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-        all.into_iter().filter_map(|one| one.join().unwrap()).next()
+        all.into_iter().find_map(|one| one.join().unwrap())
     });
     let told = told.expect("4,000 requests at once are too many");
     check(&told, 429, "terlalu-sering");

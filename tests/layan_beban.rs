@@ -72,7 +72,7 @@ fn hand_in(arsip: &Arsip, desa: &Sistem, count: u32) -> Vec<String> {
                             continue;
                         };
                         assert!(matches!(answer.status, 200 | 201), "{}", answer.teks());
-                        let id = json(&answer)["id"].as_str().unwrap().to_owned();
+                        let id = json(&answer).get("id").unwrap().as_str().unwrap().to_owned();
                         let before = known.lock().unwrap().insert(n, id.clone());
                         assert!(before.is_none_or(|before| before == id), "the same key, the same case");
                         answered.fetch_add(1, Ordering::Relaxed);
