@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document: what the handlers say of themselves, the token, and the answers that every one of them can
+//! The `OpenAPI` 3.1 document: what the handlers say of themselves, the token, and the answers that every one of them can
 //! give.
 
 use std::borrow::Cow;

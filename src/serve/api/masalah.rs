@@ -201,6 +201,7 @@ impl From<Trouble> for Masalah {
         if status.is_server_error() {
             tracing::error!(galat = %trouble, "permintaan gagal");
         }
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest says it in the same words")]
         match of_status(status) {
             // What the machine says is for the log.
             jenis @ (Jenis::Galat | Jenis::TidakAda) => Self::from(jenis),

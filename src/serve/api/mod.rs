@@ -1,7 +1,7 @@
 //! The API for other systems under `/api/v1`: a village's app that hands cases in, a system that takes letters over.
 //! JSON, tokens with scopes, problems as RFC 9457. It hands in and reads; nothing here signs for a person.
 //!
-//! The OpenAPI document at `/api/v1/openapi.json` is made of the handlers themselves (see `dokumen`).
+//! The `OpenAPI` document at `/api/v1/openapi.json` is made of the handlers themselves (see `dokumen`).
 
 mod dokumen;
 mod masalah;

@@ -1,5 +1,6 @@
 //! Applications (permohonan) from other systems. A case needs no more than a kind and a name to be received, as at the
 //! counter; what else is wrong with it is told, and mended at the counter.
+#![expect(clippy::result_large_err, reason = "a problem is rare, and tells everything at once")]
 
 use axum::Json;
 use axum::body::Bytes;
