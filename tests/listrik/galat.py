@@ -50,9 +50,10 @@ class Meja(Bangku):
         before, kantor = [], self.office()
         if skenario.kantor:
             self.must(kantor, ["init", "--profile", "kantor.toml"])
-            for step in [*skenario.siap, *skenario.langkah[:-1]]:
+            before = self.set_up(kantor, skenario)
+            for step in skenario.langkah[:-1]:
                 self.must(kantor, step)
-            before = lines(self.must(kantor, ["list"]))
+            before = lines(self.must(kantor, ["list"])) if len(skenario.langkah) > 1 else before
             shutil.copytree(self.archive, self.kept)
         return before
 

@@ -43,14 +43,22 @@ class Bangku:
     def kantor(self, fs: str) -> Kantor:
         return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env)
 
+    def set_up(self, kantor: Kantor, skenario) -> list[dict]:
+        """What is done before; the letters then. What is done by hand comes last, since looking makes files anew."""
+        for step in skenario.siap:
+            if not callable(step):
+                self.must(kantor, step)
+        before = lines(self.must(kantor, ["list"]))
+        for step in skenario.siap:
+            if callable(step):
+                step(kantor)
+        return before
+
     def doer(self, fs: str) -> Kantor:
         env = {**self.env, **self.extra}
         return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env)
 
-    def must(self, kantor: Kantor, args) -> str:
-        if callable(args):
-            args(kantor)
-            return ""
+    def must(self, kantor: Kantor, args: list) -> str:
         done = kantor.run(args)
         if done.returncode:
             raise RuntimeError(f"{args}: {done.returncode} {done.stderr}")
@@ -64,9 +72,7 @@ class Bangku:
         with disk.attached():
             if skenario.kantor:
                 self.must(kantor, ["init", "--profile", "kantor.toml"])
-                for step in skenario.siap:
-                    self.must(kantor, step)
-                before = lines(self.must(kantor, ["list"]))
+                before = self.set_up(kantor, skenario)
         kept = self.folder / f"{fs}-{skenario.nama}.img"
         shutil.move(disk.image, kept)
         disk.copy_of(kept)

@@ -94,8 +94,8 @@ def by_failing(suket: str, mutant: str, folder: Path, name: str, scenario: str) 
     """The first failing call that shows the fault."""
     meja = Meja(suket, folder)
     meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
-    before = meja.begin(NAMA[scenario])
     lines, _ = urutan.traced(meja, NAMA[scenario], meja.doer_here())
+    before = meja.begin(NAMA[scenario])
     counts: dict = {}
     for line in lines:
         call = re.match(r"\d+ +(\w+)\(", line)
