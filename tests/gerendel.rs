@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a test may stop here, and be told what to do"
 )]
