@@ -72,7 +72,7 @@ fn from_init_to_a_verified_letter() {
     let stored = arsip.path("arsip").join("sha256").join(&hash[..2]).join(&hash[2..4]).join(hash);
     write(&stored, b"rusak");
     let out = arsip.run(&["--json", "archive", "check"]);
-    assert_eq!((code(&out), &lines(&out)[0]["temuan"][0]["kode"]), (3, &"berkas-rusak".into()));
+    assert_eq!((code(&out), &lines(&out)[0]["temuan"][0]["kode"]), (3, &"berkas-terpotong".into()));
     std::fs::remove_file(&stored).unwrap();
     let out = arsip.run(&["--json", "archive", "check"]);
     assert_eq!((code(&out), &lines(&out)[0]["temuan"][0]["kode"]), (3, &"berkas-hilang".into()));

@@ -320,7 +320,7 @@ fn a_clean_archive_of_many_letters_has_no_finding() {
     for from in (0..letters).step_by(400) {
         let cases = (from..letters.min(from + 400)).map(|n: usize| {
             let mut case = kasus(CLU, "pengembalian");
-            case.case.kunci_permintaan = (n % 3 == 0).then(|| format!("K-{n}"));
+            case.case.kunci_permintaan = n.is_multiple_of(3).then(|| format!("K-{n}"));
             case
         });
         meja.terbitkan(cases.collect());

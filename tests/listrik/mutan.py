@@ -75,14 +75,17 @@ def by_power(suket: str, mutant: str, folder: Path, name: str, scenario: str) ->
     bench = Bangku(suket, folder, mutant, {"SUKET_MUTAN": name})
     for fs in UKURAN:
         kept, before, found = bench.prepare(fs, NAMA[scenario])
-        # Where a fault shows: behind an acknowledgement, a sync, a new name; then anywhere, the last first.
-        telling = [one for one in found if one.nama in SINKRON | {"write", "rename"}]
-        others = [one for one in found if one not in telling]
-        for titik in [*telling[::-1], *others[:: max(1, len(others) // 12)], *others]:
-            for cara in CARA:
-                _, wrong = bench.cut(fs, NAMA[scenario], kept, before, titik, cara)
-                if wrong:
-                    return f"{fs}, {cara}, behind {titik.nama}#{titik.ke}: {wrong[0][:150]}"
+        # Where a fault shows: behind an acknowledgement, a sync, a new name; halfway through a change; then anywhere.
+        telling = [one for one in found if one.nama in SINKRON | {"write", "rename"}][::-1]
+        others = [one for one in found if one not in telling][::-1]
+        likely = [(one, "hilang") for one in telling]
+        likely += [(one, "semua") for one in others[:: max(1, len(others) // 12)]]
+        likely += [(one, "jurnal") for one in telling]
+        rest = [(one, cara) for one in telling + others for cara in CARA]
+        for titik, cara in likely + [one for one in rest if one not in likely]:
+            _, wrong = bench.cut(fs, NAMA[scenario], kept, before, titik, cara)
+            if wrong:
+                return f"{fs}, {cara}, behind {titik.nama}#{titik.ke}: {wrong[0][:150]}"
         kept.unlink()
     return None
 

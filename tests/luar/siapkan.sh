@@ -44,6 +44,7 @@ xxd xxd
 zbarimg zbar-tools
 zip zip
 /usr/lib/softhsm/libsofthsm2.so libsofthsm2
+/usr/sbin/mkfs.xfs xfsprogs
 /usr/share/gocode/src/golang.org/x/mod/sumdb/note golang-golang-x-mod-dev
 /usr/share/java/bcpkix.jar libbcpkix-java
 /usr/share/java/bcprov.jar libbcprov-java
