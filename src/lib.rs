@@ -94,7 +94,7 @@ mod route;
 mod seal;
 #[cfg(feature = "terbit")]
 mod sop;
-#[cfg(feature = "layan")]
+#[cfg(feature = "terbit")]
 mod trail;
 #[cfg(feature = "terbit")]
 mod vault;
@@ -161,7 +161,7 @@ pub use desk::{
 };
 
 // The audit trail.
-#[cfg(feature = "layan")]
+#[cfg(feature = "terbit")]
 pub use trail::{Laku, Lihatan, Trail, TrailError, TrailReport, check_trail};
 
 // Standard operating procedures and service standards.

@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a test may stop here, and be told what to do"
+    reason = "a test may stop here; its child tells its parent what it has seen"
 )]
 
 mod umum;

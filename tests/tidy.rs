@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("number", "check kind profile"),
     (
         "office",
-        "archive book calendar case check finding format keys kind number profile register render seal vault verify workers",
+        "archive book calendar case check finding format keys kind number profile register render seal sop trail vault verify wording workers",
     ),
     ("profile", "identity wording"),
     ("register", "calendar"),
@@ -208,7 +208,11 @@ fn the_issuing_half_is_only_behind_its_feature() {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
     for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| !["format", "verify"].contains(name)) {
         // Reading cases stands also alone, for those who look at case files only.
-        let feature = if ["case", "finding"].contains(name) { "kasus" } else { "terbit" };
+        let feature = match *name {
+            "case" | "finding" => "kasus",
+            "desk" => "layan",
+            _ => "terbit",
+        };
         assert!(lib.contains(&format!("#[cfg(feature = \"{feature}\")]\nmod {name};")), "{name}");
     }
 }

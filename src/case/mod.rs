@@ -160,6 +160,11 @@ impl Case {
         paths.iter().map(|path| filled(path)).collect()
     }
 
+    /// The case file as a JSON Schema (2020-12), for other programs; made of the same table that reads case files.
+    pub fn json_schema() -> serde_json::Value {
+        schema::json_schema()
+    }
+
     /// The case as canonical JSON: sorted keys, nothing empty. Equal cases give equal bytes.
     pub fn canonical(&self) -> String {
         let mut value = serde_json::to_value(self).unwrap_or_default();

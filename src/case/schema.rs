@@ -1,7 +1,7 @@
 //! The keys of a case file, and how a tree of values becomes a [`Case`] with every finding at once.
 
 use jiff::civil::Date;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Case;
 use crate::finding::{Code, Finding};
@@ -63,6 +63,55 @@ const KEYS: &[(&str, Shape)] = &[
     ("sisipan.alasan", Shape::Text),
     ("lain", Shape::Section(true)),
 ];
+
+/// The case file as a JSON Schema (2020-12). A key that is `null` or empty counts as absent.
+pub(super) fn json_schema() -> Value {
+    json_section("", false)
+}
+
+fn json_section(prefix: &str, free: bool) -> Value {
+    if free {
+        return json!({ "type": ["object", "null"], "additionalProperties": { "type": ["string", "null"] } });
+    }
+    let inner = KEYS.iter().filter_map(|(path, shape)| {
+        let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
+        (section == prefix).then(|| (name.to_owned(), json_shape(path, *shape)))
+    });
+    let properties: Map<String, Value> = inner.collect();
+    // What a case needs to be received; what its kind needs besides is in the kind's `naskah.toml`.
+    let required: &[&str] = match prefix {
+        "" => &["jenis", "pemohon"],
+        "pemohon" => &["nama"],
+        _ => &[],
+    };
+    let mut section = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if let Some(map) = section.as_object_mut() {
+        if required.is_empty() {
+            map.insert("type".to_owned(), json!(["object", "null"]));
+        } else {
+            map.insert("required".to_owned(), json!(required));
+        }
+    }
+    section
+}
+
+fn json_shape(path: &str, shape: Shape) -> Value {
+    let date = "^\\s*([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{4})?\\s*$";
+    match shape {
+        Shape::Text if matches!(path, "jenis" | "pemohon.nama") => {
+            json!({ "type": "string", "minLength": 1 })
+        }
+        Shape::Text => json!({ "type": ["string", "null"] }),
+        Shape::Date => json!({ "type": ["string", "null"], "pattern": date }),
+        Shape::Number => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": u32::MAX },
+            { "type": "string", "pattern": "^\\s*[0-9]*\\s*$" },
+            { "type": "null" },
+        ] }),
+        Shape::List => json!({ "type": ["array", "null"], "items": { "type": "string" } }),
+        Shape::Section(free) => json_section(path, free),
+    }
+}
 
 /// Whether a table may have a column of this name.
 pub(super) fn is_column(path: &str) -> bool {

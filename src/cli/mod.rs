@@ -15,7 +15,7 @@ mod cases;
 #[cfg(feature = "terbit")]
 mod demo;
 #[cfg(feature = "terbit")]
-mod issue;
+pub(crate) mod issue;
 #[cfg(feature = "terbit")]
 mod keep;
 #[cfg(feature = "terbit")]

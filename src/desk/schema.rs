@@ -30,6 +30,7 @@ CREATE TABLE ingatan (
     token TEXT NOT NULL, kunci TEXT NOT NULL, sidik BLOB NOT NULL, berkas TEXT NOT NULL, waktu TEXT NOT NULL,
     PRIMARY KEY (token, kunci)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ingatan_berkas ON ingatan(berkas);
 -- SOPs and rules as they were when cases were opened
 CREATE TABLE cara (sidik TEXT PRIMARY KEY, isi TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- cases

@@ -92,7 +92,7 @@ impl Tahap {
             Self::Paraf => "menunggu paraf",
             Self::Setujui => "menunggu tanda tangan",
             Self::Terbit => "sedang diberi nomor",
-            Self::Tinta => "dicetak, menunggu tinta dan stempel",
+            Self::Tinta => "menunggu cetak, tinta, dan stempel",
             Self::Sesudah => "diproses sesudah terbit",
             Self::Serahkan => "siap diserahkan",
             Self::Menunggu => "ditunda",

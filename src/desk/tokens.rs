@@ -120,6 +120,12 @@ impl Desk {
         })
     }
 
+    /// Whether this token has handed in this case.
+    pub fn handed_in(&self, token: &str, berkas: &str) -> Result<bool, DeskError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM ingatan WHERE berkas = ?2 AND token = ?1)";
+        Ok(self.db.prepare_cached(sql)?.query_row([token, berkas], |row| row.get(0))?)
+    }
+
     /// Remembers a request, before anything is done for it: the name of the case is chosen first.
     pub fn remember(
         &mut self,

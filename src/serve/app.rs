@@ -59,6 +59,10 @@ pub(crate) struct Limits {
     pub(crate) kode: Limiter,
     /// Attempts to log in.
     pub(crate) masuk: Limiter,
+    /// Requests of other systems, by the id of their token.
+    pub(crate) token: Limiter<String>,
+    /// What strangers are refused that goes into the trail: unknown tokens, codes tried out too often.
+    pub(crate) asing: Limiter,
 }
 
 impl Limits {
@@ -69,6 +73,8 @@ impl Limits {
             berkas: slow(10, 3),
             kode: slow(5, 20),
             masuk: slow(10, 6),
+            token: Limiter::new(Rate { burst: 300, every: Duration::from_millis(50) }),
+            asing: slow(20, 3),
         }
     }
 }

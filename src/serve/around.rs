@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::timeout::{DeadlineBody, TimeoutBody};
 
+use super::api;
 use super::app::App;
 use super::metrics::method_name;
 use super::page;
@@ -19,8 +20,8 @@ use super::visitor::Visitor;
 
 /// For pages: nothing but our own files, no script or style inside a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                      worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+                      worker-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
 /// On every answer; a route that needs another value sets it itself.
 const HEADERS: [(HeaderName, HeaderValue); 8] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
@@ -54,6 +55,7 @@ pub(crate) async fn around(
     let id = format!("{:08x}", COUNT.fetch_add(1, Ordering::Relaxed));
     let visitor = Visitor::of(peer, request.headers(), app.config.behind_proxy);
     let method = request.method().clone();
+    let of_api = request.uri().path().starts_with("/api/");
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -64,7 +66,7 @@ pub(crate) async fn around(
     } else {
         trouble(StatusCode::MISDIRECTED_REQUEST)
     };
-    let answer = in_words(answer, &route);
+    let answer = if of_api { api::in_words(answer) } else { in_words(answer) };
     let took = start.elapsed();
     app.metrics.asked(&method, &route, answer.status(), took);
     tracing::info!(
@@ -112,12 +114,12 @@ fn within(app: &App, request: Request) -> Request {
 }
 
 /// Statuses that come without words, or with English ones from the framework, get words. The API has its own.
-fn in_words(answer: Response, route: &str) -> Response {
+fn in_words(answer: Response) -> Response {
     let status = answer.status();
     let kind = answer.headers().get(header::CONTENT_TYPE);
     let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     let wordless = (status.is_client_error() || status.is_server_error()) && bare;
-    if !wordless || route.starts_with("/api/") {
+    if !wordless {
         return answer;
     }
     let (mut parts, _) = answer.into_parts();

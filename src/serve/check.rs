@@ -17,6 +17,7 @@ use tokio::sync::SemaphorePermit;
 use super::app::App;
 use super::around::trouble;
 use super::limit::Limiter;
+use super::meja::state::Jejak;
 use super::page::{self, Refusal};
 use super::verdict::Hasil;
 use super::visitor::Visitor;
@@ -142,7 +143,10 @@ struct Code {
 
 /// The short code with the date or the number of the same letter. Whatever does not fit gets the same answer.
 async fn kode(State(app): State<App>, visitor: Visitor, Form(sent): Form<Code>) -> Checked<Response> {
-    allowed(&app, &app.limits.kode, visitor)?;
+    if let Err(wait) = allowed(&app, &app.limits.kode, visitor) {
+        note_guessing(&app, visitor).await?;
+        return Err(wait);
+    }
     result(&app, move |office, verifier| {
         let entry = office.by_code(&sent.kode)?.filter(|entry| fits(entry, &sent.cocok));
         let letter = entry.map(|entry| office.letter(&entry)).transpose()?.flatten();
@@ -229,6 +233,22 @@ fn count(app: &App, verdict: &Verdict) {
 /// Whether the visitor may ask once more.
 fn allowed(app: &App, limiter: &Limiter, visitor: Visitor) -> Checked<()> {
     limiter.take(visitor.ip(), app.uptime()).map_err(|wait| too_often(wait).into())
+}
+
+/// Writes down that somebody tries out codes; not each time, so that it does not fill the trail.
+async fn note_guessing(app: &App, visitor: Visitor) -> Checked<()> {
+    if app.limits.asing.take(visitor.ip(), app.uptime()).is_err() {
+        return Ok(());
+    }
+    let jejak = Jejak {
+        oleh: "umum".to_owned(),
+        perbuatan: "periksa",
+        objek: "kode".to_owned(),
+        hasil: "ditolak",
+        keterangan: "terlalu sering".to_owned(),
+    };
+    let noted = app.meja.note(jejak, app.now().timestamp()).await;
+    noted.map_err(|trouble| trouble.into_response().into())
 }
 
 /// Told to come again, and when.

@@ -1,5 +1,6 @@
-//! How often one visitor may ask: a bucket of tokens for each address that refills steadily. The memory is bounded:
-//! when more addresses come than it holds, newcomers share one bucket, so that a crowd of addresses gains nothing.
+//! How often one visitor may ask: a bucket for each address, or for each other system, that refills steadily. The memory
+//! is bounded: when more addresses come than it holds, newcomers share one bucket, so that a crowd of addresses gains
+//! nothing.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -32,27 +33,33 @@ impl Rate {
 
 /// A limiter for one thing that visitors may ask for.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub(crate) struct Limiter<Who = IpAddr> {
     rate: Rate,
-    buckets: Mutex<Buckets>,
+    buckets: Mutex<Buckets<Who>>,
 }
 
 /// For each address the moment when its bucket will be full again; one that has passed means a full bucket.
-#[derive(Debug, Default)]
-struct Buckets {
-    known: BTreeMap<IpAddr, Duration>,
+#[derive(Debug)]
+struct Buckets<Who> {
+    known: BTreeMap<Who, Duration>,
     others: Duration,
 }
 
 impl Limiter {
+    /// Takes one for a visitor; `Err` says how long to wait. `now` counts from any fixed moment.
+    pub(crate) fn take(&self, address: IpAddr, now: Duration) -> Result<(), Duration> {
+        self.take_for(neighbourhood(address), now)
+    }
+}
+
+impl<Who: Ord> Limiter<Who> {
     pub(crate) fn new(rate: Rate) -> Self {
-        Self { rate, buckets: Mutex::default() }
+        Self { rate, buckets: Mutex::new(Buckets { known: BTreeMap::new(), others: Duration::ZERO }) }
     }
 
-    /// Takes a token; `Err` says how long to wait. `now` counts from any fixed moment.
-    pub(crate) fn take(&self, address: IpAddr, now: Duration) -> Result<(), Duration> {
+    /// The same for whoever has this name.
+    pub(crate) fn take_for(&self, key: Who, now: Duration) -> Result<(), Duration> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = neighbourhood(address);
         if buckets.known.len() >= ADDRESSES && !buckets.known.contains_key(&key) {
             buckets.known.retain(|_, full_at| *full_at > now);
         }

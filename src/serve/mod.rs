@@ -1,6 +1,7 @@
 //! `suket serve`: the daemon that an office works with all day. It belongs to the binary: it reads clock, environment
 //! and network. Everything that it does to letters goes through the library's facade, see `office`.
 
+mod api;
 mod app;
 mod around;
 mod assets;

@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::app::App;
-use super::{around, assets, check, health, meja, metrics, trusting};
+use super::{api, around, assets, check, health, meja, metrics, trusting};
 
 /// Bodies are no longer than this where a route does not say otherwise.
 const BODY: usize = 1024 * 1024;
@@ -22,6 +22,7 @@ pub(crate) fn build(app: App) -> Router {
         .merge(assets::routes())
         .merge(check::routes())
         .merge(meja::routes())
+        .merge(api::routes())
         .merge(trusting::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })

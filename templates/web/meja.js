@@ -62,6 +62,11 @@ if (form && form.dataset.periksa) {
   });
 }
 
+// A paper opens beside the page; whoever comes back from it sees what is to be done next.
+for (const paper of document.querySelectorAll('form[target="_blank"]')) {
+  paper.addEventListener("submit", () => addEventListener("focus", () => location.reload(), { once: true }));
+}
+
 const notice = document.getElementById("baru");
 if (notice) {
   const source = new EventSource("/kabar");

@@ -5,6 +5,7 @@
 #   Debian packages      on the system, by apt
 #   OpenSSL 3.5          in target/openssl35, from Debian 13; run it as target/openssl35/openssl
 #   Python tools         in target/venv, from tests/luar/requirements.txt
+#   Node tools           in target/node, from the list below; neither has dependencies of its own, so npm is not needed
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -97,6 +98,24 @@ works() {
 }
 works || openssl35
 works || stop "target/openssl35/openssl does not run as OpenSSL 3.5"
+
+# --- Node tools: name, version, SHA-512 of the package in base64, as the registry's own "integrity" has it ---
+while read -r name version sum; do
+  dir=target/node/node_modules/$name
+  if [ "$(jq -r .version "$dir/package.json" 2>/dev/null)" != "$version" ]; then
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    tgz=target/node/$name.tgz
+    curl -sSfL -o "$tgz" "https://registry.npmjs.org/$name/-/$name-$version.tgz" ||
+      stop "$name $version cannot be downloaded from registry.npmjs.org"
+    [ "$(openssl dgst -sha512 -binary "$tgz" | base64 -w0)" = "$sum" ] || stop "$name $version is not what was expected"
+    tar -xzf "$tgz" -C "$dir" --strip-components 1
+    rm "$tgz"
+  fi
+done <<'LIST'
+axe-core 4.14.1 FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
+playwright-core 1.65.1 hqPpz7blSMPxWVdoeE1yiBSzXsKiVOd2k+kjCvmUywD2GPO2Dd9HfcWnq9NN0GHbNZDFgZ9JfBFr+X5/BLo0qw==
+LIST
 
 # --- Python tools ---
 venv=target/venv

@@ -3,10 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop here")]
 
 pub(crate) mod arsip;
+#[cfg(feature = "layan")]
+pub(crate) mod awak;
 pub(crate) mod buku;
 pub(crate) mod layan;
+#[cfg(feature = "layan")]
+pub(crate) mod orang;
 pub(crate) mod palsu;
 pub(crate) mod sertifikat;
+#[cfg(feature = "layan")]
+pub(crate) mod sistem;
 pub(crate) mod tas;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ mod log;
 mod numbers;
 mod row;
 mod seals;
+mod trail;
 mod vault;
 
 use std::collections::BTreeSet;
@@ -176,6 +177,7 @@ impl Office {
         self.waiting_files(&mut found)?;
         let verifier = self.check_trust(&mut found)?;
         self.check_keys(request.passphrase, &mut found, &mut missing);
+        self.check_trail(&mut found)?;
         self.check_vault(request.passphrase, &mut found, &mut missing);
         if request.quick {
             missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);

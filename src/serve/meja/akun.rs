@@ -96,7 +96,7 @@ impl Isi {
         Self { masuk, nama, peran, pejabat, aktif }
     }
 
-    fn new(&self) -> AkunBaru<'_> {
+    fn told(&self) -> AkunBaru<'_> {
         AkunBaru {
             masuk: &self.masuk,
             nama: &self.nama,
@@ -123,7 +123,7 @@ pub(super) async fn add(
     orang.must(&app, Kerja::Akun, "akun baru").await?;
     let isi = Isi { aktif: true, ..Isi::read(&app, &fields).await? };
     let (now, again) = (orang.waktu, isi.again(""));
-    let added = app.meja.desk(move |desk| desk.add_account(&isi.new(), &mut outside::entropy, now)).await?;
+    let added = app.meja.desk(move |desk| desk.add_account(&isi.told(), &mut outside::entropy, now)).await?;
     match added {
         Ok((akun, link)) => {
             orang.note(&app, "akun-baru", &akun.id, "boleh", &words(&akun)).await?;
@@ -192,7 +192,7 @@ async fn put(
     perbuatan: &'static str,
 ) -> Result<Response, Trouble> {
     let (id, again) = (akun.id.clone(), isi.again(""));
-    match app.meja.desk(move |desk| desk.change_account(&id, &isi.new())).await? {
+    match app.meja.desk(move |desk| desk.change_account(&id, &isi.told())).await? {
         Ok(changed) => {
             orang.note(app, perbuatan, &changed.id, "boleh", &words(&changed)).await?;
             Ok(Redirect::to("/akun").into_response())

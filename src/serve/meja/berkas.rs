@@ -52,6 +52,7 @@ async fn page(app: &App, orang: &Orang, it: &Terbuka, id: &str) -> Result<Value,
         .collect();
     let berkas = &it.berkas;
     let surat = berkas.surat.as_ref();
+    let ended = matches!(it.at.tahap, Tahap::Selesai | Tahap::Ditarik);
     let sudah =
         |cap: &Option<suket::Cap>| cap.as_ref().map(|cap| format!("{}, {}", cap.nama, app.saat(cap.waktu)));
     let temuan: Vec<Value> =
@@ -66,14 +67,18 @@ async fn page(app: &App, orang: &Orang, it: &Terbuka, id: &str) -> Result<Value,
         })
         .collect();
     Ok(
-        json!({ "id": id, "versi": berkas.versi, "pemohon": berkas.kasus.pemohon.nama, "telepon": berkas.kasus.pemohon.telepon, "jenis": berkas.kasus.jenis, "perihal": perihal, "permohonan": berkas.permohonan.map(|nomor| format!("{}/{}", nomor.urut, nomor.tahun)), "tahap": it.at.tahap.as_str(), "tahap_kata": it.at.tahap.label(), "giliran": it.at.pelaku.as_str(), "langkah": it.tugas.as_ref().and_then(|tugas| tugas.langkah), "kegiatan": kata::activity(&it.jalan, it.tugas.as_ref()), "lama": it.tugas.as_ref().and_then(|tugas| tugas.waktu).map(|lama| lama.to_string()), "sejak": app.saat(berkas.sejak), "sebab": berkas.sebab.as_deref().map(kata::cause), "alasan": berkas.alasan, "keputusan": it.tugas.as_ref().is_some_and(|tugas| tugas.keputusan), "draf": draft, "temuan": temuan, "tolak": any_refuses(&findings), "syarat": syarat, "boleh": boleh, "sebab_tunggu": SEBAB.iter().map(|(id, text)| json!({ "id": *id, "teks": *text })).collect::<Vec<_>>(), "surat": surat.map(|surat| json!({ "nomor": surat.nomor, "tanggal": suket::tanggal_panjang(surat.tanggal) })), "batal": berkas.batal.iter().map(|surat| surat.nomor.as_str()).collect::<Vec<_>>(), "lembar": berkas.lembar, "paraf": berkas.paraf.iter().map(|paraf| sudah(&Some(paraf.cap.clone()))).collect::<Vec<_>>(), "dicetak": sudah(&berkas.dicetak), "tinta": sudah(&berkas.tinta), "dihubungi": sudah(&berkas.dihubungi), "diserahkan": sudah(&berkas.diserahkan), "elektronik": app.meja.cara() == suket::Cara::Elektronik, "data": data(&berkas.kasus), "riwayat": riwayat }),
+        json!({ "id": id, "versi": berkas.versi, "pemohon": berkas.kasus.pemohon.nama, "telepon": berkas.kasus.pemohon.telepon, "jenis": berkas.kasus.jenis, "perihal": perihal, "permohonan": berkas.permohonan.map(|nomor| format!("{}/{}", nomor.urut, nomor.tahun)), "tahap": it.at.tahap.as_str(), "tahap_kata": it.at.tahap.label(), "giliran": it.at.pelaku.as_str(), "giliran_saya": orang.any(|role| role == it.at.pelaku), "pelaksana": it.tugas.as_ref().map(|tugas| tugas.pelaksana.as_str()).filter(|_| !ended), "langkah": it.tugas.as_ref().and_then(|tugas| tugas.langkah), "kegiatan": kata::activity(&it.jalan, it.tugas.as_ref()), "lama": it.tugas.as_ref().and_then(|tugas| tugas.waktu).map(|lama| lama.to_string()), "sejak": app.saat(berkas.sejak), "sebab": berkas.sebab.as_deref().map(kata::cause), "alasan": berkas.alasan, "keputusan": it.tugas.as_ref().is_some_and(|tugas| tugas.keputusan), "selesai": ended, "draf": draft, "temuan": temuan, "tolak": any_refuses(&findings), "syarat": syarat, "boleh": boleh, "sebab_tunggu": SEBAB.iter().map(|(id, text)| json!({ "id": *id, "teks": *text })).collect::<Vec<_>>(), "surat": surat.map(|surat| json!({ "nomor": surat.nomor, "tanggal": suket::tanggal_panjang(surat.tanggal) })), "batal": berkas.batal.iter().map(|surat| surat.nomor.as_str()).collect::<Vec<_>>(), "lembar": berkas.lembar, "paraf": berkas.paraf.iter().map(|paraf| sudah(&Some(paraf.cap.clone()))).collect::<Vec<_>>(), "dicetak": sudah(&berkas.dicetak), "tinta": sudah(&berkas.tinta), "dihubungi": sudah(&berkas.dihubungi), "diserahkan": sudah(&berkas.diserahkan), "elektronik": app.meja.cara() == suket::Cara::Elektronik, "data": data(&berkas.kasus), "riwayat": riwayat }),
     )
 }
 
 /// The data of a case as rows, for reading.
 fn data(case: &Case) -> Vec<Value> {
     let list = form::values(case).0.into_iter().filter(|(path, _)| path != "berkas");
-    list.map(|(path, value)| json!({ "label": form::label(&path), "nilai": value })).collect()
+    list.map(|(path, value)| {
+        let day = value.parse().ok().filter(|_| path.contains("tanggal")).map(suket::tanggal_panjang);
+        json!({ "label": form::label(&path), "nilai": day.unwrap_or(value) })
+    })
+    .collect()
 }
 
 /// `GET /berkas/baru`: which kind, or the empty form of one.

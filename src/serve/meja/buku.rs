@@ -162,9 +162,9 @@ async fn outside_page(app: &App, orang: &Orang, fields: &Fields, galat: &str) ->
             for name in office.profile().penomoran.seri.keys() {
                 seri.push(json!({ "seri": name, "berikut": next_number(office, name, today)? }));
             }
-            let told = |event: &suket::Event| match &event.isi.peristiwa {
-                Peristiwa::Luar { seri, dari, sampai, alasan } => Some(json!({ "seri": seri, "dari": dari, "sampai": sampai, "alasan": alasan, "tanggal": suket::tanggal_pendek(event.isi.tanggal), "oleh": event.isi.oleh })),
-                _ => None,
+            let told = |event: &suket::Event| {
+                let Peristiwa::Luar { seri, dari, sampai, alasan } = &event.isi.peristiwa else { return None };
+                Some(json!({ "seri": seri, "dari": dari, "sampai": sampai, "alasan": alasan, "tanggal": suket::tanggal_pendek(event.isi.tanggal), "oleh": event.isi.oleh }))
             };
             let recorded: Vec<Value> = office.events(None)?.iter().rev().filter_map(told).take(20).collect();
             Ok::<_, OfficeError>((seri, recorded))

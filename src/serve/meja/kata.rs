@@ -1,6 +1,6 @@
 //! Words for what the desk stores under short names.
 
-use suket::{Jalan, Perbuatan, SEBAB, Tugas};
+use suket::{Jalan, Kerja, Perbuatan, SEBAB, Tugas};
 
 /// A deed in the history of a case.
 pub(super) fn deed(name: &str) -> String {
@@ -11,7 +11,29 @@ pub(super) fn deed(name: &str) -> String {
         "batal-setuju" => "surat tidak jadi diberi nomor",
         "surat-batal" => "surat dibatalkan di buku",
         "paraf-basi" => "paraf diminta lagi",
-        other => return Perbuatan::parse(other).map_or(other, |act| act.label()).to_owned(),
+        "lihat-surat" => "melihat surat",
+        "lihat-pdf" => "melihat PDF surat",
+        "salinan" => "membuka salinan surat",
+        "lembar" => "membuka lembar",
+        "bukti" => "mengunduh bukti",
+        "ambil" => "mencatat KTP-el diambil",
+        "cari" => "mencari",
+        "unduh" => "mengunduh buku",
+        "unggah" => "mengunggah tabel",
+        "lihat-unggahan" => "melihat hasil unggahan",
+        "akun-baru" => "membuat akun",
+        "akun-ubah" => "mengubah akun",
+        "akun-nonaktif" => "menonaktifkan akun",
+        "akun-undangan" => "membuat tautan undangan",
+        "token-baru" => "membuat token",
+        "token-akhiri" => "mengakhiri token",
+        "kunci-sandi" => "mengganti kata sandi kunci",
+        "sandi" => "mengganti sandi",
+        "formulir" => "mengirim formulir",
+        other => {
+            let act = Perbuatan::parse(other).map(Perbuatan::label);
+            return act.or_else(|| Kerja::parse(other).map(Kerja::label)).unwrap_or(other).to_owned();
+        }
     };
     known.to_owned()
 }

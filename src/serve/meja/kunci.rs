@@ -13,6 +13,7 @@ use super::trouble::Trouble;
 use super::unduh::file;
 use crate::cli::outside;
 use crate::serve::app::App;
+use crate::serve::visitor::Visitor;
 
 /// The shortest passphrase of a key, in characters.
 const SHORTEST: usize = 10;
@@ -74,11 +75,20 @@ pub(super) async fn sheet(State(app): State<App>, orang: Orang) -> Result<Respon
 }
 
 /// `POST /kunci/sandi`: another passphrase for the keys of the official who is signed in. Nobody else can do that.
-pub(super) async fn passphrase(State(app): State<App>, isian: Isian) -> Result<Response, Trouble> {
+pub(super) async fn passphrase(
+    State(app): State<App>,
+    visitor: Visitor,
+    isian: Isian,
+) -> Result<Response, Trouble> {
     let Isian { orang, fields } = isian;
     let Some(pejabat) = orang.sesi.akun.pejabat.clone() else {
         return orang.denied(&app, "kunci-sandi", "").await;
     };
+    // A passphrase is not guessed faster here than at the door.
+    if app.limits.masuk.take(visitor.ip(), app.uptime()).is_err() {
+        orang.note(&app, "kunci-sandi", "", "ditolak", "terlalu sering").await?;
+        return page(&app, &orang, json!({ "galat": "terlalu sering; tunggu satu menit" })).await;
+    }
     let raw = |fields: &Fields, name: &str| {
         let found = fields.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         Zeroizing::new(found.unwrap_or_default())

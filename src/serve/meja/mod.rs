@@ -6,7 +6,7 @@ mod buku;
 mod cari;
 mod cetak;
 mod datasaya;
-mod form;
+pub(super) mod form;
 mod frame;
 mod jejak;
 mod kabar;

@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use suket::{
-    Berkas, By, Entry, Hasil as HasilMohon, Kerja, Office, OfficeError, Penanda, Peristiwa, Status, Tindakan,
+    Berkas, BookError, By, Entry, Hasil as HasilMohon, Kerja, Office, OfficeError, Penanda, Peristiwa,
+    Status, Tindakan,
 };
 
 use super::buku::state;
@@ -73,8 +74,15 @@ fn tell(office: &Office, entry: &Entry, today: Date) -> Result<Value, OfficeErro
         "penyegel": entry.penyegel, "kode": entry.kode, "seri": entry.seri, "urut": entry.label(), "sisipan": entry.alasan_sisipan,
         "mengganti": old.map(link), "diganti": new.map(link), "riwayat": riwayat,
         "dapat_batal": entry.status == Status::Berlaku, "dapat_ganti": entry.status == Status::Berlaku && by_official,
-        "dapat_ambil": entry.status == Status::Berlaku && !collected, "ada_bukti": office.receipt(entry)?.is_some(),
+        "dapat_ambil": entry.status == Status::Berlaku && !collected, "pengganti": format!("/berkas/baru?jenis={}&menggantikan={}", encoded(&entry.jenis), encoded(&entry.nomor)),
+        "ada_bukti": office.receipt(entry)?.is_some(),
     }))
+}
+
+/// A text as a value in an address.
+fn encoded(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// The last four digits of a NIK.
@@ -161,7 +169,11 @@ async fn end_case(app: &App, orang: &Orang, id: String, alasan: &str) -> Result<
     let cap = orang.cap();
     let kata = |perbuatan| Kata { perbuatan, keterangan: alasan };
     let said = format!("surat dibatalkan: {alasan}").chars().take(200).collect::<String>();
-    tindak::answer(app, orang, &it, HasilMohon::Selesai, &said).await?;
+    match tindak::answer(app, orang, &it, HasilMohon::Selesai, &said).await {
+        // It was answered before; that stands.
+        Ok(()) | Err(Trouble::Office(OfficeError::Book(BookError::Answered(_)))) => {}
+        Err(other) => return Err(other),
+    }
     open::apply(app, &mut it, Tindakan::TolakTinta(alasan.to_owned()), &cap, kata("surat-batal")).await?;
     open::apply(app, &mut it, Tindakan::Tarik(alasan.to_owned()), &cap, kata("tarik")).await
 }

@@ -17,6 +17,15 @@ use super::{berkas, cetak, form};
 use crate::cli::outside;
 use crate::serve::app::App;
 
+/// `POST /berkas/{id}/ubah`: the same address shows the form, so it has a route of its own.
+pub(super) async fn edit(
+    state: State<App>,
+    Path(id): Path<String>,
+    isian: Isian,
+) -> Result<Response, Trouble> {
+    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
+}
+
 /// See the module.
 pub(super) async fn act(
     State(app): State<App>,
@@ -41,15 +50,6 @@ pub(super) async fn act(
     let kata = Kata { perbuatan: act.as_str(), keterangan: &said };
     open::apply(&app, &mut it, deed, &orang.cap(), kata).await?;
     Ok(back(&id))
-}
-
-/// `POST /berkas/{id}/ubah`, whose address shows the form too.
-pub(super) async fn edit(
-    state: State<App>,
-    Path(id): Path<String>,
-    isian: Isian,
-) -> Result<Response, Trouble> {
-    Box::pin(act(state, Path((id, Perbuatan::Ubah.as_str().to_owned())), isian)).await
 }
 
 fn back(id: &str) -> Response {
