@@ -5,6 +5,7 @@
 //! APPNOTE.TXT 6.3.3, without ZIP64: at most 65,534 entries and 4 GiB.
 
 use std::collections::BTreeSet;
+#[cfg(feature = "terbit")]
 use std::io::{self, Write};
 
 /// One more would be the mark of ZIP64.

@@ -194,9 +194,9 @@ impl Office {
         for objek in letters.chain(registers) {
             erase(&self.blobs.path(&objek))?;
         }
-        self.book.forget().map_err(|error| match error {
-            BookError::Conflict => OfficeError::from(PurgeError::Busy),
-            error => error.into(),
+        self.book.forget().map_err(|error| {
+            let busy = matches!(error, BookError::Conflict);
+            if busy { OfficeError::from(PurgeError::Busy) } else { error.into() }
         })?;
         let mark = self.root.join(MARK);
         if mark.exists() { std::fs::remove_file(&mark).map_err(files::io(&mark)) } else { Ok(()) }
