@@ -6,11 +6,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
-<<<<<<< HEAD
     reason = "a test may stop here; its child tells its parent what it has seen"
-=======
-    reason = "a test may stop here; its child is told what to do, and answers"
->>>>>>> tahan
 )]
 
 mod umum;
