@@ -40,7 +40,6 @@ async function pertama(kantor, browser, camat) {
 // ---- Candi Laras Utara: ink
 
 const SAMPAI_PARAF = [
-  ["petugas", "sedang diproses", "Langkah ini selesai"],
   ["petugas", "diperiksa kelengkapannya", "Ya, teruskan"],
   ["operator", "surat dikonsep", "Langkah ini selesai"],
   ["kasi", "menunggu paraf", "Paraf surat ini"],
@@ -99,7 +98,6 @@ async function cetakUlang(petugas, id, { nomor, kertas }) {
 async function kembaliDanDitolak(orang, medan) {
   const { petugas, kasi, camat, operator } = orang;
   const id = await S.terima(petugas, medan, ["akta-kelahiran"]);
-  await S.jalan(orang, id, SAMPAI_PARAF.slice(0, 1));
   await petugas.buka(id);
   await petugas.tekan("Ya, teruskan");
   await petugas.berkata("Akta Kelahiran", "berkas yang kurang menahan permohonan");
@@ -118,9 +116,9 @@ async function kembaliDanDitolak(orang, medan) {
   await petugas.page.getByLabel("Akta Kelahiran").check();
   await petugas.look("ubah");
   await petugas.tekan("Simpan");
-  await S.jalan(orang, id, SAMPAI_PARAF.slice(1, 3));
+  await S.jalan(orang, id, SAMPAI_PARAF.slice(0, 2));
   await menunggu(kasi, id);
-  await S.jalan(orang, id, SAMPAI_PARAF.slice(3));
+  await S.jalan(orang, id, SAMPAI_PARAF.slice(2));
   await tolak(camat, id, "Tidak disetujui", "Kembalikan", "tulis ulang alamat");
   told(await camat.tahap() === "surat dikonsep", `ditolak Camat: ${await camat.tahap()}`);
   await operator.buka(id);
@@ -129,9 +127,9 @@ async function kembaliDanDitolak(orang, medan) {
   await operator.page.goto(`/berkas/${id}/ubah`);
   await isi(operator.page, { "pemohon.alamat": "Jalan Contoh No. 2" });
   await operator.tekan("Simpan");
-  await S.jalan(orang, id, [...SAMPAI_PARAF.slice(2), DISPOSISI]);
+  await S.jalan(orang, id, [...SAMPAI_PARAF.slice(1), DISPOSISI]);
   const batal = await cetakLaluTolak(petugas, id);
-  await S.jalan(orang, id, SAMPAI_PARAF.slice(2));
+  await S.jalan(orang, id, SAMPAI_PARAF.slice(1));
   const hasil = await S.tandatangan(camat, [medan["pemohon.nama"]]);
   told(hasil.length === 1 && hasil[0].includes("terbit"), `kotak Camat: ${hasil}`);
   const surat = await S.tinta(petugas, id);
