@@ -56,9 +56,9 @@ pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     listen::may_listen(serve)?;
     log::start();
     let office = outside::open(global, Some(1))?;
-    // A second daemon on the same folder is refused before it asks for anything.
-    let _held = Office::claim(&global.archive).map_err(outside::failure)?;
     let door = Door::open(&office, serve)?;
+    // A second daemon on the same folder is refused before it asks for the passphrase.
+    let _held = Office::claim(&global.archive).map_err(outside::failure)?;
     let meja = Meja::open(&global.archive, office.profile())?;
     drop(office);
     let passphrase = secret::passphrase(serve)?;
