@@ -15,6 +15,10 @@ const SCHEMA_VERSION: i64 = 3;
 /// How long to wait for another process that is writing, before looking again: half a minute in all.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(2);
 const PAUSES: i32 = 15_000;
+/// Bytes of a log in which nothing was written yet.
+const LOG_HEAD: u64 = 32;
+/// Bytes of a page of the index that SQLite shares between connections.
+const INDEX_PAGE: u64 = 32 * 1024;
 
 impl SqliteBook {
     /// Makes a new book; the file must not exist, or be empty, or be what an interrupted making has left.
@@ -60,15 +64,17 @@ impl SqliteBook {
         let beside = |ending: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(ending);
-            std::fs::metadata(name).is_ok_and(|data| data.len() > 0)
+            std::fs::metadata(name).map_or(0, |data| data.len())
         };
+        // A power cut leaves shorter indexes; whoever has the book open has made the first page of it.
+        let (log, index) = (beside("-wal") > LOG_HEAD, beside("-shm") >= INDEX_PAGE);
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let name = |with: &str| format!("file:{}?{with}", escaped(path));
-        let db = if !beside("-wal") {
+        let db = if !log {
             // Everything is in the book itself.
             Connection::open_with_flags(name("immutable=1"), flags)
-        } else if beside("-shm") {
+        } else if index {
             // Somebody may be writing: the index that writers share is read, and their locks are heeded.
             Connection::open_with_flags(name("readonly_shm=1"), flags)
         } else {
@@ -80,7 +86,7 @@ impl SqliteBook {
         book.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(store)?;
         book.db.busy_handler(Some(wait)).map_err(store)?;
         book.db.set_prepared_statement_cache_capacity(64);
-        if beside("-wal") && !beside("-shm") {
+        if log && !index {
             book.db.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(store)?;
         }
         // Sorting needs no file on a disk that may be full.

@@ -19,7 +19,7 @@ from pathlib import Path
 from disk import CARA, UKURAN, Disk, why_not
 from hakim import Kantor, judge, lines
 from jejak import stopped_at, whole
-from skenario import NAMA, SKENARIO, write_cases
+from skenario import NAMA, SKENARIO, folded, write_cases
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,15 +44,17 @@ class Bangku:
         return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env)
 
     def set_up(self, kantor: Kantor, skenario) -> list[dict]:
-        """What is done before; the letters then. What is done by hand comes last, since looking makes files anew."""
+        """What is done before; the letters then."""
+        before = None
         for step in skenario.siap:
             if not callable(step):
                 self.must(kantor, step)
-        before = lines(self.must(kantor, ["list"]))
-        for step in skenario.siap:
-            if callable(step):
-                step(kantor)
-        return before
+                continue
+            if step is folded:
+                # Looking makes anew what is taken away here.
+                before = lines(self.must(kantor, ["list"]))
+            step(kantor)
+        return lines(self.must(kantor, ["list"])) if before is None else before
 
     def doer(self, fs: str) -> Kantor:
         env = {**self.env, **self.extra}
