@@ -11,7 +11,7 @@ const MAY_IMPORT: &[(&str, &str)] = &[
     ("calendar", ""),
     ("case", "finding format"),
     ("check", "calendar case finding identity kind profile wording"),
-    ("desk", "case check format keys profile sop"),
+    ("desk", "archive case check format keys profile sop"),
     ("finding", ""),
     ("format", ""),
     ("identity", "finding"),

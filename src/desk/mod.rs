@@ -35,6 +35,9 @@ pub enum DeskError {
     /// The store.
     #[error("meja.sqlite: {0}")]
     Store(#[from] rusqlite::Error),
+    /// Its file cannot be made, or not be kept from others.
+    #[error("meja.sqlite: {0}")]
+    File(#[source] std::io::Error),
     /// Something stored cannot be read.
     #[error("meja.sqlite: {0} tidak terbaca")]
     Damaged(&'static str),

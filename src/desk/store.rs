@@ -10,6 +10,7 @@ use super::file::{Berkas, Cap};
 use super::stage::{Giliran, Tahap};
 use super::way::{Cara, Jalan};
 use super::{DeskError, Peranan, schema};
+use crate::archive::{ensure_file, restrict};
 use crate::format::hex;
 
 /// The desk of one office.
@@ -72,8 +73,10 @@ impl Desk {
     /// Opens the desk; makes it where there is none.
     ///
     /// # Errors
-    /// [`DeskError::Store`], [`DeskError::Newer`].
+    /// [`DeskError::File`], [`DeskError::Store`], [`DeskError::Newer`].
     pub fn open(file: &Path) -> Result<Self, DeskError> {
+        // It holds names and NIKs: for its owner only, and so are the log and index that SQLite makes beside it.
+        ensure_file(file).and_then(|()| restrict(file)).map_err(DeskError::File)?;
         let db = Connection::open(file)?;
         schema::prepare(&db)?;
         Ok(Self { db, ways: BTreeMap::new() })

@@ -29,6 +29,24 @@ fn akun(desk: &mut Desk, masuk: &str, peran: &[Peranan]) -> String {
 }
 
 #[test]
+#[cfg(unix)]
+fn names_and_niks_on_the_disk_are_for_the_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, mut desk) = meja();
+    akun(&mut desk, "siti", &[Peranan::Petugas]);
+    // One that somebody copied back with more rights is mended, too.
+    let file = folder.path().join("meja.sqlite");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(desk);
+    let desk = Desk::open(&file).unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
+    }
+    drop(desk);
+}
+
+#[test]
 fn a_session_begins_with_the_password_and_ends_by_itself() {
     let (_folder, mut desk) = meja();
     akun(&mut desk, "siti", &[Peranan::Petugas]);
