@@ -1,6 +1,8 @@
 """Load on the daemon; see run-layan.
 
-    python layan.py SUKET FOLDER CASES
+    python layan.py SUKET FOLDER CASES [LETTERS]
+
+With LETTERS, a second daemon takes in and issues so many one after the other, and its memory is looked at.
 """
 
 import concurrent.futures
@@ -82,12 +84,15 @@ class Person:
 
 
 def case(pattern: dict, n: int) -> str:
-    person = {**pattern["pemohon"], "nik": pattern["pemohon"]["nik"][:12] + f"{9000 + n % 1000:04}",
+    """Somebody else for each `n`, invented: no NIK twice among 300,000."""
+    nik = pattern["pemohon"]["nik"]
+    day = 1 + n // 9999 % 28 + (40 if int(nik[6:8]) > 40 else 0)
+    person = {**pattern["pemohon"], "nik": f"{nik[:6]}{day:02}{nik[8:12]}{1 + n % 9999:04}",
               "nama": "CONTOH " + "".join(chr(65 + int(digit)) for digit in str(n))}
     return json.dumps({**pattern, "pemohon": person})
 
 
-def hand_in(daemon: Daemon, token: str, pattern: dict, count: int, kill_after: int | None) -> dict[int, str]:
+def hand_in(daemon: Daemon, token: str, pattern: dict, count: int, kill_after: int | None, first: int = 0) -> dict[int, str]:
     known: dict[int, str] = {}
 
     def one(n: int) -> None:
@@ -102,7 +107,7 @@ def hand_in(daemon: Daemon, token: str, pattern: dict, count: int, kill_after: i
             daemon.process.kill()
 
     with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(one, range(count)))
+        list(pool.map(one, range(first, first + count)))
     return known
 
 
@@ -130,6 +135,22 @@ def browse(daemon: Daemon, person: Person, path: str) -> tuple[subprocess.Popen,
 def milliseconds(text: str) -> float:
     number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60000}[unit]
+
+
+def many(suket: Path, folder: Path, token: str, pattern: dict, count: int) -> None:
+    """One daemon that takes in and issues many letters; its memory on the way."""
+    daemon = Daemon(suket, folder)
+    people = {role: Person(daemon, role) for role in ("petugas", "operator", "kasi", "camat")}
+    camat, begin, issued = people["camat"], time.monotonic(), 0
+    while issued < count:
+        known = hand_in(daemon, token, pattern, min(200, count - issued), None, issued)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            drafts = list(pool.map(lambda id: (id, lead(people, id)), known.values()))
+        camat.do("/tandatangan", [("surat", f"{id}:{digest}") for id, digest in drafts])
+        issued += len(drafts)
+        if issued % 1000 == 0 or issued == count:
+            print(f"memory after {issued:6} letters  {daemon.memory():8.0f} MB, {time.monotonic() - begin:6.0f} s", flush=True)
+    daemon.stop()
 
 
 def letters(suket: Path, folder: Path) -> list[dict]:
@@ -187,6 +208,9 @@ def main() -> int:
         print(f"letters                      {len(numbers) - before:8} of {count}, "
               f"{'none lost, none doubled' if whole else 'WRONG: ' + str(numbers)}")
         print(f"page views under 20 letters  {'yes' if worst < 20 * letter else 'NO'}")
+        if len(sys.argv) > 4:
+            shutil.rmtree(folder)
+            many(suket, Path(shutil.copytree(left, folder)), token, pattern, int(sys.argv[4]))
         return int(not whole or worst >= 20 * letter)
 
 

@@ -152,6 +152,81 @@ fn the_id_of_another_thing_opens_nothing() {
     assert_eq!(system.get(&layan, &format!("/permohonan/{id}")).status, 404, "a case of the counter");
 }
 
+#[test]
+fn ids_of_letters_accounts_tokens_and_tables_open_nothing_to_others() {
+    let arsip = Arsip::baru(CLU);
+    let case = umum::arsip::kasus(CLU, "rekomendasi");
+    assert_eq!(umum::arsip::code(&arsip.run(&["--json", "issue", &case, "--date", "2026-11-21"])), 0);
+    let ids: Vec<String> = Peranan::ALL.iter().map(|role| awak::akun(&arsip, *role)).collect();
+    let token = Sistem::baru(&arsip, "Desa", &[Lingkup::Ajukan]);
+    let layan = Layan::mulai(&arsip, &[]).siap();
+    let people: Vec<Orang> =
+        Peranan::ALL.iter().zip(&ids).map(|(role, id)| Orang::masuk(&layan, *role, id.clone())).collect();
+    let of = |role: Peranan| &people[Peranan::ALL.iter().position(|one| *one == role).unwrap()];
+    let (petugas, admin) = (of(Peranan::Petugas), of(Peranan::Administrator));
+
+    // A form with a file: whose page did not make it reads nothing.
+    let table = b"jenis,pemohon.nama\nrekomendasi,CONTOH SATU\n";
+    for csrf in ["", &admin.csrf, &petugas.csrf[..63]] {
+        assert_eq!(petugas.unggah(&layan, "/unggah", csrf, ("tabel", table)).status, 403, "{csrf}");
+    }
+    assert_eq!(tercatat(&arsip, &petugas.akun, "unggah", "ditolak"), 3);
+    let taken = petugas.unggah(&layan, "/unggah", &petugas.csrf, ("tabel", table));
+    let table = taken.kepala["location"].clone();
+    let news = table.replace("/unggah/", "/kabar/");
+    assert_eq!(petugas.get(&layan, &table).status, 200);
+
+    // Letters: who may not look into the books learns nothing, of one that is there as of one that is not.
+    for role in [Peranan::Operator, Peranan::Administrator] {
+        for rest in ["", "/surat.pdf", "/salinan.pdf", "/bukti"] {
+            let [real, none] = ["0", "77"].map(|seq| of(role).get(&layan, &format!("/surat/{seq}{rest}")));
+            assert_eq!((real.status, &real.isi), (403, &none.isi), "{role:?} {rest}");
+        }
+        assert_eq!(tercatat(&arsip, &of(role).akun, "buku", "ditolak"), 8, "{role:?}");
+        for act in ["batal", "ambil"] {
+            assert_eq!(of(role).post(&layan, &format!("/surat/0/{act}"), &[("alasan", "x")]).status, 403);
+        }
+    }
+    // Accounts and tokens: the administrator's alone, also one's own.
+    for (person, id) in people.iter().zip(&ids).filter(|(person, _)| person.akun != admin.akun) {
+        for (id, seen) in
+            [(id, person.get(&layan, &format!("/akun/{id}"))), (&ids[0], person.get(&layan, "/akun"))]
+        {
+            assert_eq!(seen.status, 403, "{id}");
+            for act in ["", "/nonaktif", "/undangan"] {
+                assert_eq!(
+                    person.post(&layan, &format!("/akun/{id}{act}"), &[("peran", "administrator")]).status,
+                    403
+                );
+            }
+        }
+        assert_eq!(person.post(&layan, &format!("/token/{}/akhiri", token.id), &[]).status, 403);
+    }
+    assert_eq!(token.get(&layan, "/permohonan/0").status, 404, "the token still works");
+    // A table of somebody else's cannot be told from one that is not there; the trail says who tried.
+    for person in people.iter().filter(|person| person.akun != petugas.akun) {
+        let before = tercatat(&arsip, &person.akun, "lihat-unggahan", "ditolak");
+        let none = format!("/kabar/{}", "0".repeat(32));
+        let [real, none] = [&news, &none].map(|path| person.get(&layan, path));
+        assert_eq!((real.status, none.status, &real.isi), (404, 404, &none.isi));
+        assert!(matches!(person.get(&layan, &table).status, 403 | 404));
+        assert!(tercatat(&arsip, &person.akun, "lihat-unggahan", "ditolak") >= before + 2);
+    }
+    // Ids that are no ids.
+    for odd in ["..", "%2e%2e%2fbuku.sqlite", "-1", "18446744073709551616", "%00", "0%20OR%201=1", "0;DROP"] {
+        for path in
+            ["/surat/ID", "/surat/ID/surat.pdf", "/akun/ID", "/unggah/ID", "/kabar/ID", "/buku/unduh/ID"]
+        {
+            let path = path.replace("ID", odd);
+            for person in [petugas, admin] {
+                let answer = person.get(&layan, &path);
+                assert!(matches!(answer.status, 400 | 403 | 404 | 422), "{path}: {}", answer.status);
+                assert!(!answer.teks().contains("SQLite format"), "{path}");
+            }
+        }
+    }
+}
+
 /// Markup that would do something, were it not escaped.
 const MARKUP: [&str; 4] = [
     "<script>alert(1)</script>",

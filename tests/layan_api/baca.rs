@@ -73,6 +73,41 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_letter_that_is_encrypted_on_the_disk_is_read_and_printed_as_it_was_issued() {
+    let arsip = Arsip::kosong();
+    let profile = suket::Profile::builtin(CLU).unwrap();
+    let text = format!("segel_sejak = 2026-01-01\n{profile}\n[sandi]\narsip = true\n");
+    arsip::write(&arsip.path("kantor.toml"), text.as_bytes());
+    let file = arsip.path("kantor.toml").display().to_string();
+    assert_eq!(arsip::code(&arsip.run(&["init", "--profile", &file])), 0);
+    let out = arsip.run(&["--json", "issue", &arsip::kasus(CLU, "rekomendasi"), "--date", "2026-11-21"]);
+    assert_eq!(arsip::code(&out), 0, "{}", arsip::err(&out));
+    let letter = arsip::lines(&out).remove(0);
+    let file = arsip.path("surat.pdf");
+    let out = arsip.run(&["get", letter["nomor"].as_str().unwrap(), "--out", &file.display().to_string()]);
+    assert_eq!(arsip::code(&out), 0, "{}", arsip::err(&out));
+    let plain = std::fs::read(&file).unwrap();
+    assert!(plain.starts_with(b"%PDF-"));
+    let stored = walkdir::WalkDir::new(arsip.path("arsip/sha256")).into_iter().map(Result::unwrap);
+    let stored: Vec<Vec<u8>> = stored
+        .filter(|one| one.file_type().is_file())
+        .map(|one| std::fs::read(one.path()).unwrap())
+        .collect();
+    assert!(!stored.is_empty() && stored.iter().all(|bytes| bytes.starts_with(b"age-encryption.org/v1")));
+
+    let petugas = akun(&arsip, Peranan::Petugas);
+    let system = Sistem::baru(&arsip, "SRIKANDI", &[Lingkup::Baca]);
+    let layan = Layan::mulai(&arsip, &[]).siap();
+    let petugas = crate::umum::awak::Orang::masuk(&layan, Peranan::Petugas, petugas);
+    assert_eq!(petugas.get(&layan, "/surat/0/surat.pdf").isi, plain);
+    let copy = petugas.get(&layan, "/surat/0/salinan.pdf");
+    assert!(copy.status == 200 && copy.isi.starts_with(b"%PDF-"), "{}", copy.teks());
+    let place =
+        format!("/surat/{}/{}/{}/pdf", letter["seri"].as_str().unwrap(), letter["tahun"], letter["urut"]);
+    assert_eq!(system.get(&layan, &place).isi, plain);
+}
+
+#[test]
 fn the_document_tells_every_address_and_every_refusal() {
     let arsip = Arsip::baru(CLU);
     let layan = Layan::mulai(&arsip, &[]).siap();

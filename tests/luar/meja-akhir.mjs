@@ -2,7 +2,7 @@
 // every place where no NIK may stand.
 
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HARI, look, told } from "./meja-bahan.mjs";
 
@@ -98,8 +98,12 @@ export function tanpaNik(kantor, pages) {
     const found = [...kantor.known.keys()].filter((nik) => text.includes(nik));
     told(found.length === 0, `${kantor.nama}: NIK ${found.map((nik) => nik.slice(-4))} ada di ${place}`);
   }
-  // The search itself: what must not be found is found where it stands.
-  const [nik] = kantor.known.keys();
-  told(Object.values({ ...places, alamat: `/cari?nik=${nik}` }).some((text) => text.includes(nik)), "pencarian NIK");
+  // The search itself: what must not be found elsewhere is found where it has to stand, the forms that were sent.
+  const sent = kantor.sent.join("\n");
+  const unseen = [...kantor.known.keys()].filter((nik) => !sent.includes(nik));
+  told(unseen.length === 0, `${kantor.nama}: pencarian NIK tidak menemukan ${unseen.map((nik) => nik.slice(-4))} di formulir`);
+  const store = ["meja.sqlite", "meja.sqlite-wal"].map((name) => join(kantor.arsip, name)).filter((file) => existsSync(file));
+  const rows = store.map((file) => readFileSync(file, "latin1")).join("\n");
+  told([...kantor.known.keys()].some((nik) => rows.includes(nik)), `${kantor.nama}: pencarian NIK di meja.sqlite`);
   told(kantor.known.size >= 2, `${kantor.nama}: ${kantor.known.size} NIK dicari`);
 }

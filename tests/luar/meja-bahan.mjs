@@ -54,6 +54,7 @@ export class Kantor {
     this.kembar = join(this.folder, "kembar");
     this.log = "";
     this.urls = new Set();
+    this.sent = [];
     this.complaints = [];
     this.prints = [];
     this.known = new Map();
@@ -119,7 +120,10 @@ export class Kantor {
       baseURL: this.rumah, locale: "id-ID", javaScriptEnabled: js, viewport: phone ? PONSEL : LAYAR,
     });
     context.setDefaultTimeout(20_000);
-    context.on("request", (request) => this.urls.add(request.url()));
+    context.on("request", (request) => {
+      this.urls.add(request.url());
+      this.sent.push(request.postData() ?? "");
+    });
     context.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });

@@ -21,10 +21,15 @@ pub(crate) struct Orang {
     pub(crate) csrf: String,
 }
 
-/// Makes an account with a password; gives its id.
+/// Makes an account with a password, named after its role; gives its id.
 pub(crate) fn akun(arsip: &Arsip, peran: Peranan) -> String {
-    let nama = format!("Akun {}", peran.as_str());
-    let baru = AkunBaru { masuk: peran.as_str(), nama: &nama, peran: &[peran], pejabat: None, aktif: true };
+    akun_pejabat(arsip, peran, None)
+}
+
+/// The same for somebody who signs as this official.
+pub(crate) fn akun_pejabat(arsip: &Arsip, peran: Peranan, pejabat: Option<&str>) -> String {
+    let nama = format!("Contoh {}", peran.as_str());
+    let baru = AkunBaru { masuk: peran.as_str(), nama: &nama, peran: &[peran], pejabat, aktif: true };
     let seed = peran.as_str().bytes().map(u64::from).sum();
     let mut desk = meja(arsip);
     let now = "2026-11-21T00:00:00Z".parse().unwrap();
@@ -61,12 +66,15 @@ pub(crate) fn cookie(answer: &Jawab) -> String {
 impl Orang {
     /// Signs in; the account is named like its role.
     pub(crate) fn masuk(layan: &Layan, peran: Peranan, akun: String) -> Self {
-        let answer = coba_masuk(layan, peran.as_str(), SANDI, "");
-        assert_eq!(answer.status, 303, "{}", answer.teks());
+        Self::bernama(layan, peran.as_str(), akun)
+    }
+
+    /// Signs in under this name.
+    pub(crate) fn bernama(layan: &Layan, masuk: &str, akun: String) -> Self {
+        let answer = coba_masuk(layan, masuk, SANDI, "");
+        assert_eq!(answer.status, 303, "{masuk}: {}", answer.teks());
         let mut orang = Self { akun, cookie: cookie(&answer), csrf: String::new() };
-        let page = orang.get(layan, "/sandi").teks();
-        let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap_or_else(|| panic!("{page}"));
-        csrf.split('"').next().unwrap().clone_into(&mut orang.csrf);
+        orang.csrf = sesudah(&orang.get(layan, "/sandi").teks(), "name=\"csrf\" value=\"");
         orang
     }
 
@@ -84,6 +92,21 @@ impl Orang {
         let body = medan(&all);
         layan.post_sebagai(path, "application/x-www-form-urlencoded", body.as_bytes(), &self.head())
     }
+
+    /// A form with a file, with a token that may be another one.
+    pub(crate) fn unggah(&self, layan: &Layan, path: &str, csrf: &str, file: (&str, &[u8])) -> Jawab {
+        let (field, bytes) = file;
+        let part = "--batas\r\ncontent-disposition: form-data; name=";
+        let before = format!("{part}\"csrf\"\r\n\r\n{csrf}\r\n{part}\"{field}\"; filename=\"a\"\r\n\r\n");
+        let body = [before.as_bytes(), bytes, b"\r\n--batas--\r\n"].concat();
+        layan.post_sebagai(path, "multipart/form-data; boundary=batas", &body, &self.head())
+    }
+}
+
+/// What stands between these words and the next quotation mark.
+pub(crate) fn sesudah(text: &str, before: &str) -> String {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before}: {text}")).1;
+    rest.split('"').next().unwrap().to_owned()
 }
 
 /// Who, for records of the tests.

@@ -24,12 +24,13 @@ const MENU: [(&str, &str, Kerja); 10] = [
 
 /// A page in the frame of the staff.
 pub(crate) fn page(app: &App, orang: &Orang, name: &str, own: Value) -> Response {
+    let akun = &orang.sesi.akun;
     let menu: Vec<Value> = MENU
         .iter()
-        .filter(|(_, _, work)| orang.may(*work))
+        // Whoever signs has a key, and its page.
+        .filter(|(_, _, work)| orang.may(*work) || (*work == Kerja::Kunci && akun.pejabat.is_some()))
         .map(|(url, label, _)| json!({ "url": *url, "label": *label }))
         .collect();
-    let akun = &orang.sesi.akun;
     let peran: Vec<&str> = akun.peran.iter().map(|role| role.as_str()).collect();
     let frame = with(
         own,

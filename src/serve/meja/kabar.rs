@@ -32,7 +32,7 @@ pub(super) async fn job(
     Path(id): Path<String>,
     orang: Orang,
 ) -> Result<News, Trouble> {
-    let job = unggah::own(&app, &orang, &id)?;
+    let job = unggah::own(&app, &orang, &id).await?;
     Ok(stream(&app, job.subscribe(), |job| {
         if job.selesai {
             return (Event::default().event("selesai").data(job.semua.to_string()), true);

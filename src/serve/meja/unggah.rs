@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
-use suket::{Cap, Code, Finding, Kerja, RawCase};
+use suket::{Cap, Cari, Code, Finding, Kerja, RawCase, Tahap};
 use tokio::sync::watch;
 
 use super::session::{Orang, csrf_fits, own_page};
@@ -69,13 +69,21 @@ impl Pekerjaan {
         all.insert(id.clone(), Job { akun: akun.to_owned(), urut, kabar: kabar.clone() });
         (id, kabar)
     }
+
+    /// This job, if it is this account's.
+    fn of(&self, id: &str, akun: &str) -> Option<watch::Sender<Kemajuan>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(id).filter(|job| job.akun == akun).map(|job| job.kabar.clone())
+    }
 }
 
-/// A job of this person.
-pub(super) fn own(app: &App, orang: &Orang, id: &str) -> Result<watch::Sender<Kemajuan>, Trouble> {
-    let all = app.meja.jobs().0.lock().unwrap_or_else(PoisonError::into_inner);
-    let own = all.get(id).filter(|job| job.akun == orang.sesi.akun.id);
-    own.map(|job| job.kabar.clone()).ok_or(Trouble::Unknown("unggahan itu"))
+/// A job of this person. One of somebody else looks like one that is not there, and the trail says who tried.
+pub(super) async fn own(app: &App, orang: &Orang, id: &str) -> Result<watch::Sender<Kemajuan>, Trouble> {
+    if let Some(kabar) = app.meja.jobs().of(id, &orang.sesi.akun.id) {
+        return Ok(kabar);
+    }
+    orang.note(app, "lihat-unggahan", "", "ditolak", "bukan miliknya atau tidak ada").await?;
+    Err(Trouble::Unknown("unggahan itu"))
 }
 
 /// `GET /unggah`.
@@ -200,11 +208,27 @@ async fn one(
     if !wrong.is_empty() {
         return Ok(Err(wrong));
     }
+    if waiting(app, &raw).await? {
+        return Ok(Err(vec![Finding::new(
+            Code::BarisRusak,
+            "pemohon.nik",
+            "pemohon ini sudah mempunyai berkas sejenis yang belum selesai di meja",
+            "lanjutkan berkas itu, atau hapus baris ini dari tabel",
+        )]));
+    }
     let (id, nama) = (random_id(), raw.case.pemohon.nama.clone().unwrap_or_default());
     orang.note(app, "buka", &id, "boleh", "tabel").await?;
     let cap = Cap { waktu: app.now().timestamp(), ..orang.cap() };
     terima::receive(app, Masukan { id: id.clone(), case: raw.case, sumber: "tabel".to_owned() }, cap).await?;
     Ok(Ok((id, nama)))
+}
+
+/// Whether the same person waits for the same kind of letter already: the same table sent twice opens nothing twice.
+async fn waiting(app: &App, raw: &RawCase) -> Result<bool, Trouble> {
+    let Some(nik) = raw.case.pemohon.nik.clone() else { return Ok(false) };
+    let cases = app.meja.desk(move |desk| desk.find(Cari::Orang(&nik), u32::MAX)).await??;
+    let ended = |tahap: Tahap| matches!(tahap, Tahap::Selesai | Tahap::Ditarik);
+    Ok(cases.iter().any(|one| one.jenis == raw.case.jenis && !ended(one.tahap)))
 }
 
 /// `GET /unggah/{id}`: how far it is, and what came of it.
@@ -214,7 +238,7 @@ pub(super) async fn result(
     orang: Orang,
 ) -> Result<Response, Trouble> {
     orang.must(&app, Kerja::Buka, "unggah").await?;
-    let now = own(&app, &orang, &id)?.borrow().clone();
+    let now = own(&app, &orang, &id).await?.borrow().clone();
     orang.note(&app, "lihat-unggahan", &id, "boleh", "").await?;
     let dibuka: Vec<Value> = now
         .dibuka
