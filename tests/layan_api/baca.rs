@@ -88,12 +88,13 @@ fn a_letter_that_is_encrypted_on_the_disk_is_read_and_printed_as_it_was_issued()
     assert_eq!(arsip::code(&out), 0, "{}", arsip::err(&out));
     let plain = std::fs::read(&file).unwrap();
     assert!(plain.starts_with(b"%PDF-"));
-    let stored = walkdir::WalkDir::new(arsip.path("arsip/sha256")).into_iter().map(Result::unwrap);
-    let stored: Vec<Vec<u8>> = stored
-        .filter(|one| one.file_type().is_file())
-        .map(|one| std::fs::read(one.path()).unwrap())
-        .collect();
-    assert!(!stored.is_empty() && stored.iter().all(|bytes| bytes.starts_with(b"age-encryption.org/v1")));
+    let objek = letter["objek"].as_str().unwrap();
+    let stored = |one: &walkdir::DirEntry| std::fs::read(one.path()).unwrap();
+    let all = walkdir::WalkDir::new(arsip.path("arsip/sha256")).into_iter().map(Result::unwrap);
+    let all: Vec<walkdir::DirEntry> = all.filter(|one| one.file_type().is_file()).collect();
+    assert!(all.iter().all(|one| !stored(one).starts_with(b"%PDF-")), "no letter lies there plainly");
+    let letters: Vec<_> = all.iter().filter(|one| one.file_name() == objek).map(stored).collect();
+    assert!(letters.len() == 1 && letters[0].starts_with(b"age-encryption.org/v1"));
 
     let petugas = akun(&arsip, Peranan::Petugas);
     let system = Sistem::baru(&arsip, "SRIKANDI", &[Lingkup::Baca]);
