@@ -204,7 +204,12 @@ fn a_letter_is_found_replaced_collected_and_cancelled() {
     assert_eq!(petugas.get("/berkas/baru?jenis=rekomendasi&menggantikan=tidak-ada").status, 404);
 
     assert_eq!(petugas.kirim(&format!("{page}/ambil"), &[]).status, 303);
-    assert!(petugas.baca(&page).contains("KTP-el sudah diambil"));
+    let letter = petugas.baca(&page);
+    assert!(letter.contains("KTP-el sudah diambil"));
+    assert!(
+        letter.contains("<dd>SITI CONTOH") && !letter.contains("<dd>Contoh petugas"),
+        "whose letter it is"
+    );
     let proof = petugas.get(&format!("{page}/bukti")).teks();
     assert_eq!(proof, kantor(&arsip).receipt(&entry).unwrap().unwrap());
 

@@ -32,14 +32,17 @@ pub(crate) fn page(app: &App, orang: &Orang, name: &str, own: Value) -> Response
         .map(|(url, label, _)| json!({ "url": *url, "label": *label }))
         .collect();
     let peran: Vec<&str> = akun.peran.iter().map(|role| role.as_str()).collect();
-    let frame = with(
-        own,
-        json!({ "kantor": app.kantor(), "menu": menu, "nama": akun.nama, "peran": peran.join(", "), "csrf": orang.sesi.csrf }),
+    let saya = json!({ "nama": akun.nama, "peran": peran.join(", ") });
+    let frame = json!({ "kantor": app.kantor(), "menu": menu, "saya": saya, "csrf": orang.sesi.csrf });
+    let taken = |key: &str| own.get(key).is_some();
+    debug_assert!(
+        !["kantor", "menu", "saya", "csrf"].into_iter().any(taken),
+        "{name} hides what the frame says"
     );
-    page::render(name, frame)
+    page::render(name, with(own, frame))
 }
 
-/// One object with the entries of another; its own go first.
+/// One object with the entries of another, which win.
 pub(super) fn with(own: Value, more: Value) -> Value {
     match (own, more) {
         (Value::Object(mut all), Value::Object(more)) => {
