@@ -51,8 +51,9 @@ class Daemon:
             connection.close()
 
     def memory(self) -> float:
+        """The most that it has ever held, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
     def kill(self) -> None:
         self.process.kill()
@@ -149,7 +150,7 @@ def many(suket: Path, folder: Path, token: str, pattern: dict, count: int) -> No
         camat.do("/tandatangan", [("surat", f"{id}:{digest}") for id, digest in drafts])
         issued += len(drafts)
         if issued % 1000 == 0 or issued == count:
-            print(f"memory after {issued:6} letters  {daemon.memory():8.0f} MB, {time.monotonic() - begin:6.0f} s", flush=True)
+            print(f"largest memory, {issued:6} letters  {daemon.memory():8.0f} MB, {time.monotonic() - begin:6.0f} s", flush=True)
     daemon.stop()
 
 
@@ -201,7 +202,7 @@ def main() -> int:
             p99 = milliseconds(re.search(r"99%\s+(\S+)", text)[1])
             worst = max(worst, p99)
             print(f"p99 of {path:<21} {p99:8.0f} ms, {PEOPLE} people, {p99 / letter:.1f} letters")
-        print(f"memory                       {daemon.memory():8.0f} MB")
+        print(f"largest memory               {daemon.memory():8.0f} MB")
         daemon.stop()
         numbers = sorted(row["urut"] for row in letters(suket, folder))
         whole = numbers == list(range(1, before + count + 1))

@@ -126,6 +126,60 @@ fn sha(bytes: &[u8]) -> Vec<u8> {
     sha2::Sha256::digest(bytes).to_vec()
 }
 
+/// Cases at this stage.
+fn waiting(desk: &Desk, tahap: Tahap) -> BTreeSet<String> {
+    desk.find(Cari::Tahap(tahap), u32::MAX).unwrap().into_iter().map(|one| one.id).collect()
+}
+
+/// Sends the signer's yes to these, and does not wait for the answer.
+fn begin(layan: &Layan, signer: &Orang, chosen: &[(&str, String)]) -> std::net::TcpStream {
+    let fields: Vec<(&str, &str)> = chosen.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let body = medan(&[&[("csrf", signer.csrf.as_str())], fields.as_slice()].concat());
+    let head = format!(
+        "POST /tandatangan HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
+         content-type: application/x-www-form-urlencoded\r\n{}\r\n",
+        body.len(),
+        signer.head()
+    );
+    let mut act = layan.sambung();
+    std::io::Write::write_all(&mut act, format!("{head}{body}").as_bytes()).unwrap();
+    act
+}
+
+/// Asked to stop in the middle, the daemon finishes what was begun, and says so to whoever began it.
+#[test]
+fn asked_to_stop_it_finishes_the_letters_that_were_begun() {
+    let arsip = Arsip::baru(CLU);
+    let desa = Sistem::baru(&arsip, "Desa", &[Lingkup::Ajukan]);
+    let camat = awak::akun(&arsip, Peranan::Camat);
+    let layan = Layan::mulai(&arsip, &[]).siap();
+    let ids: Vec<String> = (0..12)
+        .map(|n| {
+            json(&desa.ajukan(&layan, &format!("kunci-{n}"), &kasus(CLU, n)))["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    drop(layan.berhenti());
+    let drafts: Vec<_> =
+        walk(&arsip, &ids).into_iter().map(|(id, sha256)| ("surat", format!("{id}:{sha256}"))).collect();
+    let layan = Layan::mulai(&arsip, &[]).siap();
+    let signer = Orang::masuk(&layan, Peranan::Camat, camat);
+    let act = begin(&layan, &signer, &drafts);
+    let desk = meja(&arsip);
+    while waiting(&desk, Tahap::Setujui).len() == ids.len() {
+        std::thread::yield_now();
+    }
+    layan.minta_berhenti();
+    let answer = selesai(act).unwrap();
+    let (status, log) = layan.tunggu();
+    assert!(status.success(), "{log}");
+    assert_eq!(answer.status, 200, "{}", answer.teks());
+    assert_eq!(arsip.count(), ids.len(), "every letter of the act");
+    assert_eq!(waiting(&desk, Tahap::Tinta).len(), ids.len(), "and the desk knows it");
+}
+
 /// The signer says yes to all of them in one act; the daemon is killed when half of the yeses are put down. Started again,
 /// it goes on with those; the signer is asked for the others.
 fn approve(arsip: &Arsip, camat: String, drafts: &BTreeMap<String, String>) {
@@ -136,25 +190,12 @@ fn approve(arsip: &Arsip, camat: String, drafts: &BTreeMap<String, String>) {
         }
         fields
     };
-    let waiting = |desk: &Desk, tahap: Tahap| -> BTreeSet<String> {
-        desk.find(Cari::Tahap(tahap), u32::MAX).unwrap().into_iter().map(|one| one.id).collect()
-    };
     let desk = meja(arsip);
     let layan = Layan::mulai(arsip, &[]).siap();
     let signer = Orang::masuk(&layan, Peranan::Camat, camat.clone());
     let all = waiting(&desk, Tahap::Setujui);
     assert_eq!(all.len(), drafts.len());
-    let fields = chosen(&all);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let body = medan(&[&[("csrf", signer.csrf.as_str())], fields.as_slice()].concat());
-    let head = format!(
-        "POST /tandatangan HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
-         content-type: application/x-www-form-urlencoded\r\n{}\r\n",
-        body.len(),
-        signer.head()
-    );
-    let mut act = layan.sambung();
-    std::io::Write::write_all(&mut act, format!("{head}{body}").as_bytes()).unwrap();
+    let act = begin(&layan, &signer, &chosen(&all));
     while waiting(&desk, Tahap::Setujui).len() > drafts.len() / 2 {
         std::thread::yield_now();
     }

@@ -48,6 +48,8 @@ use office::{Gone, Keadaan, OfficeThreads};
 /// How long open connections may go on after the daemon was told to stop. Letters have no such limit: what the writing
 /// thread has begun it finishes.
 const GRACE: Duration = Duration::from_secs(20);
+/// Threads for work that blocks: passwords, the desk's file, reading the trail.
+const BLOCKING: usize = 8;
 /// The longest head of a request, in bytes.
 const HEAD: usize = 32 * 1024;
 
@@ -62,7 +64,9 @@ pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     let meja = Meja::open(&global.archive, office.profile())?;
     drop(office);
     let passphrase = secret::passphrase(serve)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(machine)?;
+    // Few threads for what blocks: the desk is one file, and each thread keeps some megabytes for the next time.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(BLOCKING).build().map_err(machine)?;
     runtime.block_on(serve_until_told(global, (door, meja), passphrase))
 }
 
