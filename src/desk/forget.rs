@@ -76,9 +76,9 @@ impl Desk {
 
     /// No free pages, and an empty log.
     fn leave_nothing(&self) -> Result<(), DeskError> {
-        let busy = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DeskError::Busy,
-            _ => error.into(),
+        let busy = |error: rusqlite::Error| {
+            let busy = [Some(ErrorCode::DatabaseBusy), Some(ErrorCode::DatabaseLocked)];
+            if busy.contains(&error.sqlite_error_code()) { DeskError::Busy } else { error.into() }
         };
         // The copy that VACUUM makes on its way must not lie on a disk.
         self.db.pragma_update(None, "temp_store", "MEMORY")?;

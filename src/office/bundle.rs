@@ -105,7 +105,8 @@ impl Office {
         let (event, closed) = self.closing(masa)?.ok_or(BundleError::NotClosed(masa))?;
         let filter = Filter { month: Some((masa.tahun(), masa.bulan())), ..Filter::default() };
         let entries = self.book.list(&filter)?;
-        if entries.iter().any(|entry| entry.musnah) || self.destroyed_registers()?.contains(&closed.register) {
+        if entries.iter().any(|entry| entry.musnah) || self.destroyed_registers()?.contains(&closed.register)
+        {
             return Err(BundleError::Destroyed(masa).into());
         }
         let mut rest = self.kept_by(&closed)?;

@@ -90,7 +90,9 @@ pub enum PurgeError {
     #[error("surat sudah dimusnahkan, tetapi buku masih dibaca proses lain, jadi sisanya belum bersih")]
     Busy,
     /// The office has a desk, and nobody is there who can open it.
-    #[error("arsip ini mempunyai meja.sqlite, dan suket ini tidak dapat membukanya; tidak ada yang dimusnahkan")]
+    #[error(
+        "arsip ini mempunyai meja.sqlite, dan suket ini tidak dapat membukanya; tidak ada yang dimusnahkan"
+    )]
     NoDesk,
     /// The desk has not forgotten what was destroyed.
     #[error("surat sudah dimusnahkan, tetapi berkasnya di meja belum: {0}")]

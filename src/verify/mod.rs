@@ -202,7 +202,8 @@ impl Verifier {
             };
         }
         if recorded == Recorded::Destroyed {
-            verdict.checked("surat ini tercatat; arsip kantor atasnya sudah dimusnahkan menurut jadwal simpan");
+            verdict
+                .checked("surat ini tercatat; arsip kantor atasnya sudah dimusnahkan menurut jadwal simpan");
         }
         // The book keeps dates in order, so a letter in it was not dated back.
         if recorded != Recorded::No {

@@ -18,12 +18,8 @@ fn taruh(desk: &mut Desk, id: &str, surat: Option<u64>, permohonan: Option<u64>,
     let cara = desk.keep_way(&CaraBerkas { sop: Sop::builtin(CLU).unwrap().to_owned(), alur }).unwrap();
     let waktu = "2026-11-21T02:00:00Z".parse().unwrap();
     let cap = Cap { akun: "uji".to_owned(), nama: "Contoh".to_owned(), waktu };
-    let letter = |seq: u64| SuratBerkas {
-        seq,
-        nomor: format!("{seq}"),
-        tahun: 2026,
-        tanggal: date(2026, 11, 21),
-    };
+    let letter =
+        |seq: u64| SuratBerkas { seq, nomor: format!("{seq}"), tahun: 2026, tanggal: date(2026, 11, 21) };
     let mut case = kasus(CLU, "rekomendasi").case;
     case.pemohon.nama = Some(format!("SITI CONTOH {}", id.to_uppercase()));
     let mut berkas = Berkas::new(id.to_owned(), case, "loket", cara, cap.clone());
@@ -85,8 +81,7 @@ const HARI_MUSNAH: Date = date(2027, 1, 1);
 fn musnahkan(kantor: &mut Kantor, desk: Option<suket::Forgetting<'_>>) -> Result<(), OfficeError> {
     let list = kantor.meja.office.purge_list(HARI_MUSNAH).unwrap();
     let by = By { tanggal: HARI_MUSNAH, oleh: "petugas" };
-    let request =
-        PurgeRequest { berita_acara: BERITA, sidik: &list.sidik, setuju: ["ANI", "BUDI"], by };
+    let request = PurgeRequest { berita_acara: BERITA, sidik: &list.sidik, setuju: ["ANI", "BUDI"], by };
     let signer = kantor.meja.office.unlock_log(SANDI).unwrap();
     kantor.meja.office.purge(request, &signer, desk).map(drop)
 }

@@ -108,9 +108,8 @@ impl Kantor {
         let months = std::fs::read_dir(keys.join("bulan")).into_iter().flatten().map(Result::unwrap);
         let private = months.map(|file| file.path()).filter(|path| path.extension().unwrap() == "age");
         let open = |path: PathBuf| recovery.open(&std::fs::read(path).unwrap()).unwrap();
-        let mut all: Vec<Identity> = private
-            .map(|path| Identity::read(&String::from_utf8(open(path)).unwrap()).unwrap())
-            .collect();
+        let mut all: Vec<Identity> =
+            private.map(|path| Identity::read(&String::from_utf8(open(path)).unwrap()).unwrap()).collect();
         all.push(recovery);
         all
     }
@@ -222,7 +221,8 @@ fn after_a_purge_nobody_finds_the_plaintext_anywhere() {
             archive.join(format!("sha256/{}/{}/{name}", &name[..2], &name[2..4]))
         };
         let ciphertext = std::fs::read(stored(first)).unwrap();
-        let opens = |keys: &Path, bytes: &[u8]| kantor.identities(keys).iter().any(|key| key.open(bytes).is_ok());
+        let opens =
+            |keys: &Path, bytes: &[u8]| kantor.identities(keys).iter().any(|key| key.open(bytes).is_ok());
         assert_eq!(opens(&archive.join("kunci"), &ciphertext), locked);
         // A disk that is in a drawer on the day of the destruction.
         let copied = Command::new("cp").arg("-a").args([kantor.path("usb"), kantor.path("laci")]).status();
@@ -248,7 +248,10 @@ fn after_a_purge_nobody_finds_the_plaintext_anywhere() {
         // A letter that flash memory may still hold is closed to every key that is left, here and in the backup.
         let key = kantor.path("arsip.pemulihan.txt");
         let restore = ["archive", "restore", &kantor.path("usb"), "--identity", &key];
-        let out = Command::new(env!("CARGO_BIN_EXE_suket")).arg("--archive").arg(kantor.0.path("pulih")).args(restore);
+        let out = Command::new(env!("CARGO_BIN_EXE_suket"))
+            .arg("--archive")
+            .arg(kantor.0.path("pulih"))
+            .args(restore);
         assert_eq!(code(&{ out }.output().unwrap()), 0);
         for keys in [archive.join("kunci"), kantor.0.path("pulih/kunci")] {
             assert!(!opens(&keys, &ciphertext), "{}", keys.display());
@@ -268,7 +271,9 @@ fn after_a_purge_nobody_finds_the_plaintext_anywhere() {
         }
         let told = kantor.expect(&["archive", "check", "--date", "2026-01-06"], 0);
         assert!(told.contains(" 0 temuan"), "{told}");
-        assert!(kantor.expect(&["archive", "bundle", "2024-11", "--out", "x.zip"], 2).contains("dimusnahkan"));
+        assert!(
+            kantor.expect(&["archive", "bundle", "2024-11", "--out", "x.zip"], 2).contains("dimusnahkan")
+        );
         diperiksa(&kantor, first, last);
         let found = cari(&kantor.0.path("arsip"), &DATA);
         assert_eq!(found, Vec::<String>::new(), "nor does asking for it write it down");

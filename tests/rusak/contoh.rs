@@ -5,9 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use jiff::civil::date;
-use suket::{
-    BackupRequest, By, Entry, Filter, KeyChange, KeyRequest, Laku, PurgeRequest, Sisipan, Trail,
-};
+use suket::{BackupRequest, By, Entry, Filter, KeyChange, KeyRequest, Laku, PurgeRequest, Sisipan, Trail};
 
 use crate::umum::{HARI, Meja, SANDI, hex, kasus, profil, tetap, tulis};
 
@@ -63,8 +61,7 @@ fn lengkap(scratch: &Path) -> Names {
     let seal = meja.office.unlock_seal(SANDI, HARI).unwrap();
     meja.office.close("2026-10".parse().unwrap(), &seal, OLEH).unwrap();
     let (tujuan, entropy) = (scratch.join("usb"), &mut tetap(4));
-    let request =
-        BackupRequest { tujuan: &tujuan, hari: HARI, polos: false, entropy, progress: &|_, _| {} };
+    let request = BackupRequest { tujuan: &tujuan, hari: HARI, polos: false, entropy, progress: &|_, _| {} };
     meja.office.backup(request).unwrap();
     let change = KeyChange::Rotate { pemegang: "segel".to_owned(), mulai: HARI, di_token: false };
     let entropy = &mut tetap(9);

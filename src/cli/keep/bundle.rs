@@ -69,7 +69,6 @@ fn refused(error: OfficeError) -> Failure {
         OfficeError::Bundle(BundleError::Missing(_)) => "jalankan suket archive check".to_owned(),
         _ => return outside::failure(error),
     };
-    let call =
-        matches!(&error, OfficeError::Bundle(BundleError::NotClosed(_) | BundleError::Destroyed(_)));
+    let call = matches!(&error, OfficeError::Bundle(BundleError::NotClosed(_) | BundleError::Destroyed(_)));
     Failure::new(if call { say::CALL } else { say::MACHINE }, error.to_string(), advice)
 }

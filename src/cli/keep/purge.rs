@@ -166,7 +166,9 @@ fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::Purge(PurgeError::OtherList { .. }) => "lihat lagi daftarnya: suket archive purge",
         OfficeError::Purge(PurgeError::NoDesk) => "pakai suket yang lengkap (dengan layanan)",
-        OfficeError::Purge(PurgeError::Busy | PurgeError::Desk(_)) => "hentikan suket serve, lalu ulangi: suket archive purge",
+        OfficeError::Purge(PurgeError::Busy | PurgeError::Desk(_)) => {
+            "hentikan suket serve, lalu ulangi: suket archive purge"
+        }
         OfficeError::Purge(_) => "",
         _ => return outside::failure(error),
     };

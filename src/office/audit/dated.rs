@@ -60,16 +60,16 @@ impl Overdue {
     }
 
     fn event(&mut self, office: &Office, event: &Event) -> Result<(), OfficeError> {
-        match &event.isi.peristiwa {
-            Peristiwa::Mohon { .. } if !office.book.is_destroyed(event.seq)? => {
-                let place = || (None, Some("buku.sqlite".to_owned()));
-                self.paper(office, APPLICATION, event.isi.tanggal, place);
-            }
-            Peristiwa::Tutup(closed) if !self.gone.contains(&closed.register) => {
-                let place = || (None, Some(file_name(&closed.register)));
-                self.paper(office, REGISTER, closed.masa.mulai(), place);
-            }
-            _ => {}
+        let asked = matches!(event.isi.peristiwa, Peristiwa::Mohon { .. });
+        if asked && !office.book.is_destroyed(event.seq)? {
+            let place = || (None, Some("buku.sqlite".to_owned()));
+            self.paper(office, APPLICATION, event.isi.tanggal, place);
+        }
+        if let Peristiwa::Tutup(closed) = &event.isi.peristiwa
+            && !self.gone.contains(&closed.register)
+        {
+            let place = || (None, Some(file_name(&closed.register)));
+            self.paper(office, REGISTER, closed.masa.mulai(), place);
         }
         Ok(())
     }

@@ -289,13 +289,7 @@ impl Found {
         self.warn_at(kode, Some(berkas), None, pesan);
     }
 
-    fn warn_at(
-        &mut self,
-        kode: &'static str,
-        berkas: Option<String>,
-        nomor: Option<String>,
-        pesan: String,
-    ) {
+    fn warn_at(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
         self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas, nomor, pesan });
     }
 }
