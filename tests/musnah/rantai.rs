@@ -130,6 +130,14 @@ impl Kantor {
         to
     }
 
+    /// Restores a backup into a folder.
+    fn pulihkan(&self, backup: &str, to: &str) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_suket"));
+        command.arg("--archive").arg(self.0.path(to)).args(["archive", "restore", &self.path(backup)]);
+        let out = command.args(["--identity", &self.path("arsip.pemulihan.txt")]).output().unwrap();
+        assert_eq!(code(&out), 0, "{}", err(&out));
+    }
+
     /// The order of destruction, with the list that was shown.
     fn musnahkan(&self) -> String {
         let shown = self.run(&["archive", "purge", "--date", "2026-01-05"]);
@@ -246,13 +254,7 @@ fn after_a_purge_nobody_finds_the_plaintext_anywhere() {
         assert_eq!(cari(&opened, &DATA), Vec::<String>::new());
         assert_eq!(cari_bait(&opened, &pieces), Vec::<String>::new());
         // A letter that flash memory may still hold is closed to every key that is left, here and in the backup.
-        let key = kantor.path("arsip.pemulihan.txt");
-        let restore = ["archive", "restore", &kantor.path("usb"), "--identity", &key];
-        let out = Command::new(env!("CARGO_BIN_EXE_suket"))
-            .arg("--archive")
-            .arg(kantor.0.path("pulih"))
-            .args(restore);
-        assert_eq!(code(&{ out }.output().unwrap()), 0);
+        kantor.pulihkan("usb", "pulih");
         for keys in [archive.join("kunci"), kantor.0.path("pulih/kunci")] {
             assert!(!opens(&keys, &ciphertext), "{}", keys.display());
         }

@@ -139,7 +139,7 @@ fn forget_destroyed(desk: &mut Desk, office: &Office) {
         Ok(0) => {}
         Ok(count) => say::err(&format!("{count} berkas meja dari surat yang sudah dimusnahkan dibuang")),
         Err(error) => {
-            say::warning(&error, "mulai layanan ini sekali lagi; bila tetap begitu, periksa meja.sqlite")
+            say::warning(&error, "mulai layanan ini sekali lagi; bila tetap begitu, periksa meja.sqlite");
         }
     }
 }
