@@ -154,9 +154,9 @@ fn banyak(letters: usize) -> Meja {
             case.case.kunci_permintaan = n.is_multiple_of(3).then(|| format!("K-{n}"));
             case
         });
-        let mut issued = meja.terbitkan(cases.collect()).into_iter().map(|outcome| match outcome {
-            Outcome::Issued(issued) => issued.entry,
-            refused => panic!("{refused:?}"),
+        let mut issued = meja.terbitkan(cases.collect()).into_iter().map(|outcome| {
+            let Outcome::Issued(issued) = &outcome else { panic!("{outcome:?}") };
+            issued.entry.clone()
         });
         let (last, before) = (issued.next_back().unwrap(), issued.next_back().unwrap());
         meja.office.hand_over(&last, "SITI CONTOH", &mut tetap(u64::try_from(from).unwrap()), OLEH).unwrap();
