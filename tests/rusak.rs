@@ -180,7 +180,7 @@ fn diperiksa(
     meja.office.audit_as(asked).unwrap()
 }
 
-/// The long form: `SUKET_UJI_LAMA=1`, a hundred thousand letters, in some ten minutes and five gigabytes.
+/// The long form: `SUKET_UJI_LAMA=1`, a hundred thousand letters; ten minutes of processor time, four gigabytes.
 #[test]
 fn a_clean_archive_of_many_letters_has_no_finding() {
     let long = umum::diminta("SUKET_UJI_LAMA");
