@@ -108,6 +108,8 @@ codes! {
     AlasanMemuatNik = "alasan-memuat-nik", Tolak;
     /// An idempotency key longer than 100 characters.
     KunciPermintaanPanjang = "kunci-permintaan-panjang", Tolak;
+    /// An idempotency key with name, NIK or No. KK: it stays in the book when those are destroyed.
+    KunciPermintaanPribadi = "kunci-permintaan-pribadi", Tolak;
     /// The same idempotency key with another content.
     KunciPermintaanBerbeda = "kunci-permintaan-berbeda", Tolak;
     /// An extra field that the kind does not declare.

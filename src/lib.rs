@@ -122,10 +122,10 @@ pub use verify::{
 #[cfg(feature = "terbit")]
 pub use office::{
     AuditFinding, AuditGrade, AuditMark, AuditReport, AuditRequest, AuditSince, BackupError, BackupReport,
-    BackupRequest, BundleError, BundleReport, By, Claim, ClockError, CustodyError, InitReport, InitRequest,
-    IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, KnownBackup, LogSigner, Office, OfficeError,
-    OrangPemohon, Outcome, OutsideKeys, Permohonan, ProofReport, PurgeError, PurgeList, PurgeRequest,
-    RestoreReport, RestoreRequest, Secrets, Signers, Syarat, write_recovery,
+    BackupRequest, BundleError, BundleReport, By, Claim, ClockError, CustodyError, Forgetting, InitReport,
+    InitRequest, IssueRequest, Issued, KeyChange, KeyReport, KeyRequest, KnownBackup, LogSigner, Office,
+    OfficeError, OrangPemohon, Outcome, OutsideKeys, Permohonan, ProofReport, PurgeError, PurgeList,
+    PurgeRequest, RestoreReport, RestoreRequest, Secrets, Signers, Syarat, write_recovery,
 };
 
 // The stages.

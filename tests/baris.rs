@@ -80,7 +80,7 @@ fn musnahkan(meja: &mut Meja, tanggal: jiff::civil::Date) {
         by: By { tanggal, oleh: "petugas uji" },
     };
     let signer = meja.office.unlock_log(SANDI).unwrap();
-    meja.office.purge(request, &signer).unwrap();
+    meja.office.purge(request, &signer, None).unwrap();
 }
 
 type Row = Vec<Value>;

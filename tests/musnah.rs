@@ -1,6 +1,12 @@
 //! Encryption at rest, lawful destruction, and setting letters again.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop here")]
 
+#[cfg(feature = "layan")]
+#[path = "musnah/meja.rs"]
+mod meja;
+#[cfg(feature = "layan")]
+#[path = "musnah/rantai.rs"]
+mod rantai;
 mod umum;
 
 use std::path::{Path, PathBuf};
@@ -67,7 +73,7 @@ impl Kantor {
             by: By { tanggal, oleh: "petugas" },
         };
         let signer = self.meja.office.unlock_log(SANDI).unwrap();
-        self.meja.office.purge(request, &signer)
+        self.meja.office.purge(request, &signer, None)
     }
 
     fn sehat(&self) {
@@ -78,14 +84,18 @@ impl Kantor {
 
 /// Files below a folder that hold one of the words, plainly.
 fn cari(folder: &Path, words: &[&str]) -> Vec<String> {
+    let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+    cari_bait(folder, &words)
+}
+
+/// The same for bytes.
+fn cari_bait(folder: &Path, words: &[Vec<u8>]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
         if entry.file_type().is_file() {
             let bytes = std::fs::read(entry.path()).unwrap();
-            for word in words {
-                if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {
-                    found.push(format!("{}: {word}", entry.path().display()));
-                }
+            for word in words.iter().filter(|word| memchr::memmem::find(&bytes, word).is_some()) {
+                found.push(format!("{}: {}", entry.path().display(), String::from_utf8_lossy(word)));
             }
         }
     }
@@ -175,12 +185,12 @@ fn what_is_due_is_listed_and_needs_two_people_and_the_list_that_was_shown() {
         (PurgeRequest { by: By { tanggal: date(2027, 6, 1), ..by }, ..good }, "tidak ada yang habis"),
     ];
     for (request, expect) in refused {
-        let told = kantor.meja.office.purge(request, &signer).unwrap_err().to_string();
+        let told = kantor.meja.office.purge(request, &signer, None).unwrap_err().to_string();
         assert!(told.contains(expect), "{told}");
     }
     assert!(kantor.letters().iter().all(|entry| !entry.musnah));
-    kantor.meja.office.purge(good, &signer).unwrap();
-    let again = kantor.meja.office.purge(good, &signer).unwrap_err();
+    kantor.meja.office.purge(good, &signer, None).unwrap();
+    let again = kantor.meja.office.purge(good, &signer, None).unwrap_err();
     assert!(matches!(again, OfficeError::Purge(PurgeError::Nothing)), "{again}");
 }
 
@@ -297,7 +307,7 @@ fn a_destroyed_letter_that_comes_back_is_named() {
     let report = kantor.meja.office.audit(false, &|_, _| {}).unwrap();
     assert!(report.temuan.iter().any(|finding| finding.kode == "musnah-masih-ada"), "{:?}", report.temuan);
     // A purge that was stopped is finished by the next one.
-    kantor.meja.office.resume_purge().unwrap();
+    kantor.meja.office.resume_purge(None).unwrap();
     assert!(!kantor.berkas(&entry.objek).exists());
     kantor.sehat();
 }

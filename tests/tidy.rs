@@ -196,6 +196,23 @@ fn the_map_of_the_house_is_complete() {
 }
 
 #[test]
+fn every_finding_about_an_archive_is_explained() {
+    let page = std::fs::read_to_string(root().join("docs/archive-check.md")).unwrap();
+    let code_of = |word: &str| {
+        let kebab = word.contains('-') && !word.starts_with('-') && !word.ends_with('-');
+        kebab && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
+    let mut seen = 0;
+    for (path, text) in files("src/office/audit", "rs") {
+        for word in code(&text).split('"').skip(1).step_by(2).filter(|word| code_of(word)) {
+            assert!(page.contains(&format!("`{word}`")), "{}: {word}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "{seen}");
+}
+
+#[test]
 fn the_pdf_writer_uses_the_fast_deflate() {
     // Without it the export of a letter takes 1.7 times as long.
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();

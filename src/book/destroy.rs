@@ -132,6 +132,13 @@ impl SqliteBook {
             .map_err(store)
     }
 
+    /// Leaves of the letters and applications that were destroyed.
+    pub(crate) fn destroyed(&self) -> Result<BTreeSet<u64>, BookError> {
+        let mut query = self.db.prepare_cached("SELECT catatan FROM dimusnahkan").map_err(store)?;
+        let rows = query.query_map([], |row| row.get(0)).map_err(store)?;
+        rows.map(|seq| seq.map(|seq: i64| u64::try_from(seq).unwrap_or(0)).map_err(store)).collect()
+    }
+
     /// SHA-256 of the registers that were destroyed.
     pub(crate) fn destroyed_registers(&self) -> Result<BTreeSet<Sha256Bytes>, BookError> {
         let mut query =

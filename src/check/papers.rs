@@ -80,16 +80,28 @@ pub(super) fn check(
         )),
         _ => {}
     }
-    if case.kunci_permintaan.as_deref().is_some_and(|key| key.chars().count() > 100) {
-        let advice = "gunakan UUID atau nomor antrean";
-        findings.push(Finding::new(
-            Code::KunciPermintaanPanjang,
-            "kunci_permintaan",
-            "kunci_permintaan lebih dari 100 huruf",
-            advice,
-        ));
-    }
+    request_key(case, findings);
     (submitted, missing)
+}
+
+/// The idempotency key stays in the book for ever.
+fn request_key(case: &Case, findings: &mut Vec<Finding>) {
+    let Some(key) = &case.kunci_permintaan else { return };
+    let person = &case.pemohon;
+    // A short name may stand in a random key by chance.
+    let own = [&person.nik, &person.no_kk, &person.nama].into_iter().flatten().filter(|text| text.len() >= 8);
+    let whole = key.to_uppercase();
+    let wrong = if key.chars().count() > 100 {
+        Some((Code::KunciPermintaanPanjang, "kunci_permintaan lebih dari 100 huruf"))
+    } else if own.map(|text| text.to_uppercase()).any(|text| whole.contains(&text)) {
+        let text = "kunci_permintaan memuat nama, NIK atau No. KK, padahal ia tinggal di buku selamanya";
+        Some((Code::KunciPermintaanPribadi, text))
+    } else {
+        None
+    };
+    if let Some((kode, text)) = wrong {
+        findings.push(Finding::new(kode, "kunci_permintaan", text, "gunakan UUID atau nomor antrean"));
+    }
 }
 
 /// Lists everything that this applicant still has to bring. One paper of a `salah_satu` group is enough.

@@ -27,11 +27,14 @@ pub(crate) fn run(global: &Global, call: &AuditArgs) -> Result<u8, Failure> {
         }
         other => other.map_err(outside::failure)?,
     };
+    // Where the clock has no zone, what depends on the day is told as not checked.
+    let hari = call.date.or_else(|| outside::today(office.profile()).ok());
     let progress = Progress::new(0, global);
     let bookmark = Bookmark::new(call.resume.as_deref());
     let request = AuditRequest {
         quick: call.quick,
         since,
+        hari,
         passphrase: passphrase.as_ref().map(|text| text.as_slice()),
         mark,
         workers,

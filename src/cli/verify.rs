@@ -82,6 +82,9 @@ impl Desk<'_> {
         let Some(entry) = office.by_code(code).map_err(super::outside::failure)? else {
             return Ok(self.tell(&format!("kode {code}"), self.verifier.unknown_code(), None));
         };
+        if let Some(verdict) = office.verify_destroyed(&self.verifier, &entry) {
+            return Ok(self.tell(&format!("kode {code}"), verdict, None));
+        }
         let Some(bytes) = office.letter(&entry).map_err(super::outside::failure)? else {
             let text = format!("surat {} tercatat, tetapi berkasnya tidak ada di arsip", entry.nomor);
             return Err(Failure::new(say::MACHINE, text, "jalankan suket archive check"));

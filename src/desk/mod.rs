@@ -3,6 +3,7 @@
 
 mod access;
 mod file;
+mod forget;
 mod people;
 mod role;
 mod schema;
@@ -53,6 +54,9 @@ pub enum DeskError {
     /// The case does not stand where this could be done.
     #[error("berkas ini tidak sedang di langkah itu")]
     NotNow,
+    /// Somebody reads the desk, so that what was destroyed cannot be taken out of its file yet.
+    #[error("meja.sqlite masih dibaca proses lain, jadi sisa yang dimusnahkan belum bersih")]
+    Busy,
     /// Somebody else has changed the case meanwhile.
     #[error("berkas ini sudah diubah orang lain; muat ulang halamannya")]
     Changed,

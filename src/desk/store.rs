@@ -227,21 +227,6 @@ impl Desk {
         self.ways.insert(name.to_owned(), jalan.clone());
         Ok(jalan)
     }
-
-    /// Destroys everything that the desk holds of the case of a letter, once the letter itself is destroyed by the
-    /// schedule of retention. Gives whether there was one.
-    pub fn forget(&mut self, seq: u64) -> Result<bool, DeskError> {
-        let Some(berkas) = self.of_letter(seq)? else { return Ok(false) };
-        let tx = self.db.transaction()?;
-        for table in ["riwayat", "lama"] {
-            tx.execute(&format!("DELETE FROM {table} WHERE berkas = ?1"), [&berkas.id])?;
-        }
-        tx.execute("DELETE FROM ingatan WHERE berkas = ?1", [&berkas.id])?;
-        tx.execute("DELETE FROM berkas WHERE id = ?1", [&berkas.id])?;
-        tx.commit()?;
-        self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
-        Ok(true)
-    }
 }
 
 fn write(tx: &Transaction<'_>, new: &Berkas, earlier: u64, at: Giliran) -> Result<(), DeskError> {

@@ -27,6 +27,9 @@ pub enum BundleError {
     /// A file that belongs into the bundle is not in the archive.
     #[error("{0} tidak ada di arsip, atau rusak")]
     Missing(String),
+    /// Letters of the month, or its register, were lawfully destroyed: a bundle accounts for all of them.
+    #[error("bulan {0} tidak dapat dibundel lagi: suratnya atau registernya sudah ada yang dimusnahkan")]
+    Destroyed(Bulan),
     /// The closing is not signed yet.
     #[error("penutupan bulan {0} belum ditandatangani di catatan buku")]
     Unsigned(Bulan),
@@ -100,12 +103,16 @@ impl Office {
         progress: &dyn Fn(u64, u64),
     ) -> Result<BundleReport, OfficeError> {
         let (event, closed) = self.closing(masa)?.ok_or(BundleError::NotClosed(masa))?;
+        let filter = Filter { month: Some((masa.tahun(), masa.bulan())), ..Filter::default() };
+        let entries = self.book.list(&filter)?;
+        if entries.iter().any(|entry| entry.musnah) || self.destroyed_registers()?.contains(&closed.register)
+        {
+            return Err(BundleError::Destroyed(masa).into());
+        }
         let mut rest = self.kept_by(&closed)?;
         let signed = self.signed_closing(masa, event.seq)?;
         let trust = rest.get("data/kepercayaan/trust.json").map(Vec::as_slice).unwrap_or_default();
         let trust = Verifier::read_trust(trust).map_err(|_unreadable| missing("berkas kepercayaan"))?;
-        let filter = Filter { month: Some((masa.tahun(), masa.bulan())), ..Filter::default() };
-        let entries = self.book.list(&filter)?;
         let (printing, codes) = self.printing(&entries)?;
         rest.extend(printing);
         rest.insert("data/buku/titik-tutup.txt".to_owned(), signed.isi.into_bytes());

@@ -74,6 +74,11 @@ impl Office {
         }
     }
 
+    /// The verdict about a letter of which the row alone is left; `None` where it was not destroyed.
+    pub fn verify_destroyed(&self, verifier: &Verifier, entry: &Entry) -> Option<Verdict> {
+        entry.musnah.then(|| verifier.destroyed_code(recorded(entry)))
+    }
+
     /// Sets a letter again from the kept case, templates, fonts and profile: the bytes under its seal. `None` when
     /// something that is needed was destroyed.
     pub fn rebuild(&self, entry: &Entry) -> Result<Option<Vec<u8>>, OfficeError> {
@@ -151,12 +156,16 @@ impl Records for Office {
             },
             Lookup::Kode(kode) => self.book.by_kode(kode)?,
         };
-        Ok(match found.map(|entry| entry.status) {
-            None => Recorded::No,
-            // Expiry is judged from the sealed facts.
-            Some(Status::Berlaku | Status::Kedaluwarsa | Status::Dimusnahkan) => Recorded::Valid,
-            Some(Status::Batal) => Recorded::Cancelled,
-            Some(Status::Diganti) => Recorded::Replaced,
-        })
+        Ok(found.map_or(Recorded::No, |entry| recorded(&entry)))
+    }
+}
+
+/// What the row of a letter says of it. Expiry is judged from the sealed facts.
+fn recorded(entry: &Entry) -> Recorded {
+    match entry.status {
+        Status::Batal => Recorded::Cancelled,
+        Status::Diganti => Recorded::Replaced,
+        Status::Berlaku | Status::Kedaluwarsa | Status::Dimusnahkan if entry.musnah => Recorded::Destroyed,
+        Status::Berlaku | Status::Kedaluwarsa | Status::Dimusnahkan => Recorded::Valid,
     }
 }

@@ -47,7 +47,7 @@ pub use init::{InitReport, InitRequest};
 pub use issue::{IssueRequest, Issued, Outcome};
 pub use log::LogSigner;
 pub use maker::{OutsideKeys, Signers};
-pub use purge::{PurgeError, PurgeList, PurgeRequest};
+pub use purge::{Forgetting, PurgeError, PurgeList, PurgeRequest};
 pub use recovery::write_recovery;
 
 use crate::archive::{BlobError, FolderBlobs, WITHOUT_LOCKS, ensure_file};

@@ -1,8 +1,9 @@
 //! Lawful destruction (pemusnahan): what the profile keeps no longer is listed, two people agree to that list under the
 //! number of a berita acara, and then file, key and personal data are gone. The row stays, as a tombstone in the log.
 //!
-//! The event is committed first, together with the removal of the personal data from the book; then the files go. A purge
-//! that was stopped in between is finished by the next one, and `archive check` names what is left until then.
+//! The event is committed first, together with the removal of the personal data from the book; then keys and files go, then
+//! the cases at the desk. A purge that was stopped in between is finished by the next one, and `archive check` names what is
+//! left until then.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -18,12 +19,18 @@ use crate::calendar::Bulan;
 use crate::format::{Sha256Bytes, hex, sha256};
 
 /// Classes of the profile's `retensi` that are no kinds of letters.
-const REGISTER: &str = "register";
-const APPLICATION: &str = "permohonan";
+pub(super) const REGISTER: &str = "register";
+pub(super) const APPLICATION: &str = "permohonan";
 /// There while a purge is not finished.
 const MARK: &str = ".musnah";
 /// Bundles that were written.
 const BUNDLES: &str = "bundel.txt";
+/// The desk, which keeps cases of its own.
+const DESK: &str = "meja.sqlite";
+
+/// Has the desk forget the cases of these leaves, all that ever were destroyed. It is asked again until it has done so.
+pub type Forgetting<'a> =
+    &'a mut dyn FnMut(&BTreeSet<u64>) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// What is due to be destroyed on a day, and where else it still is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +89,14 @@ pub enum PurgeError {
     /// Somebody reads the book, so that what was destroyed cannot be taken out of its file yet.
     #[error("surat sudah dimusnahkan, tetapi buku masih dibaca proses lain, jadi sisanya belum bersih")]
     Busy,
+    /// The office has a desk, and nobody is there who can open it.
+    #[error(
+        "arsip ini mempunyai meja.sqlite, dan suket ini tidak dapat membukanya; tidak ada yang dimusnahkan"
+    )]
+    NoDesk,
+    /// The desk has not forgotten what was destroyed.
+    #[error("surat sudah dimusnahkan, tetapi berkasnya di meja belum: {0}")]
+    Desk(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// One person is not two.
     #[error("pemusnahan perlu persetujuan dua orang yang berbeda")]
     OnePerson,
@@ -130,8 +145,14 @@ impl Office {
         })
     }
 
-    /// Destroys what is listed. Gives the event; the log is signed over it.
-    pub fn purge(&mut self, request: PurgeRequest<'_>, signer: &LogSigner) -> Result<Event, OfficeError> {
+    /// Destroys what is listed. Gives the event; the log is signed over it. An office with a desk needs somebody who has it
+    /// forget ([`PurgeError::NoDesk`]).
+    pub fn purge(
+        &mut self,
+        request: PurgeRequest<'_>,
+        signer: &LogSigner,
+        desk: Option<Forgetting<'_>>,
+    ) -> Result<Event, OfficeError> {
         let PurgeRequest { berita_acara, sidik, setuju: [first, second], by } = request;
         let berita_acara = said(berita_acara, "nomor berita acara")?;
         let setuju = [said(first, "nama penyetuju pertama")?, said(second, "nama penyetuju kedua")?];
@@ -154,6 +175,7 @@ impl Office {
         if self.has_vault() && self.vault.borrow().is_none() {
             return Err(OfficeError::Locked);
         }
+        self.can_forget(desk.as_ref())?;
         let _turn = self.turn()?;
         let letter = |entry: &Entry| Dimusnahkan {
             seq: entry.seq,
@@ -164,17 +186,22 @@ impl Office {
         catatan.sort_unstable_by_key(|gone| gone.seq);
         let gone = Musnah { berita_acara, setuju, catatan, register: list.register };
         let event = NewEvent { peristiwa: Peristiwa::Musnah(gone), tanggal: by.tanggal, oleh };
-        let done = self.destroy_in_turn(event, signer);
+        let done = self.destroy_in_turn(event, signer, desk);
         self.heed(done)
     }
 
-    fn destroy_in_turn(&mut self, event: NewEvent, signer: &LogSigner) -> Result<Event, OfficeError> {
+    fn destroy_in_turn(
+        &mut self,
+        event: NewEvent,
+        signer: &LogSigner,
+        desk: Option<Forgetting<'_>>,
+    ) -> Result<Event, OfficeError> {
         self.settle_in_turn()?;
         let mark = self.root.join(MARK);
         write_new(&mark, b"pemusnahan belum selesai\n").map_err(files::io(&mark))?;
         let event = self.book.record(event, &[])?;
         self.sign_log_in_turn(signer)?;
-        self.finish_purge()?;
+        self.finish_purge(desk)?;
         Ok(event)
     }
 
@@ -184,14 +211,26 @@ impl Office {
     }
 
     /// Finishes a purge that was stopped.
-    pub fn resume_purge(&mut self) -> Result<(), OfficeError> {
+    pub fn resume_purge(&mut self, desk: Option<Forgetting<'_>>) -> Result<(), OfficeError> {
+        self.can_forget(desk.as_ref())?;
         let _turn = self.turn()?;
-        let done = self.finish_purge();
+        let done = self.finish_purge(desk);
         self.heed(done)
     }
 
-    /// Removes files and keys of everything that was destroyed, and whatever of it is left in the book's file.
-    fn finish_purge(&mut self) -> Result<(), OfficeError> {
+    /// Leaves of the letters and applications that were destroyed.
+    pub fn destroyed(&self) -> Result<BTreeSet<u64>, OfficeError> {
+        Ok(self.book.destroyed()?)
+    }
+
+    fn can_forget(&self, desk: Option<&Forgetting<'_>>) -> Result<(), PurgeError> {
+        let forgotten = desk.is_some() || !self.root.join(DESK).exists();
+        if forgotten { Ok(()) } else { Err(PurgeError::NoDesk) }
+    }
+
+    /// Removes files and keys of everything that was destroyed, its cases at the desk, and whatever of it is left in the
+    /// book's file.
+    fn finish_purge(&mut self, desk: Option<Forgetting<'_>>) -> Result<(), OfficeError> {
         let entries = self.book.list(&Filter::default())?;
         // Keys first: what they open is gone with them, also where a file cannot be removed.
         self.drop_month_keys(&entries)?;
@@ -200,10 +239,15 @@ impl Office {
         for objek in letters.chain(registers) {
             erase(&self.blobs.path(&objek))?;
         }
-        self.book.forget().map_err(|error| {
+        let book = self.book.forget().map_err(|error| {
             let busy = matches!(error, BookError::Conflict);
             if busy { OfficeError::from(PurgeError::Busy) } else { error.into() }
-        })?;
+        });
+        // As much as can go goes now, whatever has to be asked again.
+        let gone = self.destroyed()?;
+        let forgotten = desk.map_or(Ok(()), |desk| desk(&gone)).map_err(PurgeError::Desk);
+        book?;
+        forgotten?;
         let mark = self.root.join(MARK);
         if mark.exists() { std::fs::remove_file(&mark).map_err(files::io(&mark)) } else { Ok(()) }
     }
@@ -224,6 +268,8 @@ impl Office {
                     paths.iter().try_for_each(|path| erase(path))?;
                 }
             }
+            // Stopped between the two halves, the public one is left.
+            self.half_keys(Some(masa)).iter().try_for_each(|path| erase(path))?;
         }
         Ok(())
     }

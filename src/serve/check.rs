@@ -149,6 +149,9 @@ async fn kode(State(app): State<App>, visitor: Visitor, Form(sent): Form<Code>) 
     }
     result(&app, move |office, verifier| {
         let entry = office.by_code(&sent.kode)?.filter(|entry| fits(entry, &sent.cocok));
+        if let Some(verdict) = entry.as_ref().and_then(|entry| office.verify_destroyed(verifier, entry)) {
+            return Ok(vec![verdict]);
+        }
         let letter = entry.map(|entry| office.letter(&entry)).transpose()?.flatten();
         let Some(letter) = letter else { return Ok(vec![verifier.unknown_code()]) };
         let mut verdict = office.verify(verifier, &letter)?;

@@ -61,7 +61,7 @@ pub(crate) fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     let door = Door::open(&office, serve)?;
     // A second daemon on the same folder is refused before it asks for the passphrase.
     let _held = Office::claim(&global.archive).map_err(outside::failure)?;
-    let meja = Meja::open(&global.archive, office.profile())?;
+    let meja = Meja::open(&global.archive, &office)?;
     drop(office);
     let passphrase = secret::passphrase(serve)?;
     // Few threads for what blocks: the desk is one file, and each thread keeps some megabytes for the next time.

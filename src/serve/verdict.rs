@@ -91,6 +91,10 @@ const fn words(putusan: Putusan) -> (&'static str, &'static str) {
         }
         Putusan::KunciDicabut => ("Kunci dicabut", "Tanyakan kepada kantor."),
         Putusan::TidakTercatat => ("Tidak tercatat", "Tanyakan kepada kantor."),
+        Putusan::Dimusnahkan => (
+            "Dimusnahkan",
+            "Periksa QR pada kertasnya: segelnya tetap dapat diperiksa. Bila ragu, tanyakan kepada kantor.",
+        ),
         Putusan::BukanSurat => (
             "Bukan surat bersegel",
             "Surat tanpa QR hanya dapat ditanyakan kepada kantor. Kirim berkas PDF yang asli, bukan cetak ulangnya.",

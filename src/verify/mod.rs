@@ -44,6 +44,8 @@ pub enum Recorded {
     Cancelled,
     /// Replaced by a later letter.
     Replaced,
+    /// Valid; the office's own copy was lawfully destroyed.
+    Destroyed,
 }
 
 /// By what a book is asked for a letter.
@@ -162,6 +164,20 @@ impl Verifier {
         self.keyring.plain(Source::Kode, Putusan::TidakTercatat)
     }
 
+    /// The verdict about a code whose letter the office has lawfully destroyed. Number and code are all that its book still
+    /// tells; whoever holds the paper can have its QR checked.
+    pub fn destroyed_code(&self, recorded: Recorded) -> Verdict {
+        let mut verdict = self.keyring.plain(Source::Kode, Putusan::Dimusnahkan);
+        verdict.checked("buku agenda kantor");
+        verdict.not_checked(&["isi surat (periksa QR pada kertas)"]);
+        match recorded {
+            Recorded::Cancelled => verdict.warn("surat ini sudah dibatalkan oleh kantor".to_owned()),
+            Recorded::Replaced => verdict.warn("surat ini sudah diganti dengan surat lain".to_owned()),
+            Recorded::No | Recorded::Valid | Recorded::Destroyed => {}
+        }
+        verdict
+    }
+
     /// Adds what the book and the calendar say to a letter whose seal holds.
     fn ask(&self, verdict: &mut Verdict, records: Option<&dyn Records>) -> Result<(), VerifyError> {
         let Some(records) = records else {
@@ -180,10 +196,14 @@ impl Verifier {
         if verdict.putusan == Putusan::Asli {
             verdict.putusan = match recorded {
                 Recorded::No => Putusan::TidakTercatat,
-                Recorded::Valid => Putusan::Asli,
+                Recorded::Valid | Recorded::Destroyed => Putusan::Asli,
                 Recorded::Cancelled => Putusan::Dibatalkan,
                 Recorded::Replaced => Putusan::Diganti,
             };
+        }
+        if recorded == Recorded::Destroyed {
+            verdict
+                .checked("surat ini tercatat; arsip kantor atasnya sudah dimusnahkan menurut jadwal simpan");
         }
         // The book keeps dates in order, so a letter in it was not dated back.
         if recorded != Recorded::No {

@@ -27,6 +27,8 @@ pub enum Putusan {
     KunciDicabut,
     /// The seal holds, but the office's book does not know the letter.
     TidakTercatat,
+    /// The book knows the code, but the office's copy was lawfully destroyed, so that there is nothing to check.
+    Dimusnahkan,
     /// No letter of an office that seals with suket.
     BukanSurat,
 }
@@ -95,6 +97,10 @@ impl Putusan {
             Self::DiLuarMasaJabatan => "Surat ini disegel di luar masa berlaku kunci penyegelnya.",
             Self::KunciDicabut => "Surat ini disegel dengan kunci yang sudah dicabut. Jangan diterima.",
             Self::TidakTercatat => "Segelnya asli, tetapi surat ini tidak tercatat di buku agenda kantor.",
+            Self::Dimusnahkan => {
+                "Surat dengan kode ini tercatat; arsipnya sudah dimusnahkan menurut jadwal simpan, jadi isinya tidak dapat \
+                 dicocokkan lagi."
+            }
             Self::BukanSurat => "Ini bukan surat yang disegel dengan suket.",
         }
     }
@@ -112,7 +118,11 @@ impl Putusan {
                 "Bundel ini utuh, tetapi ada surat yang disegel di luar masa berlaku kunci penyegelnya."
             }
             Self::BukanSurat => "Ini bukan bundel arsip suket.",
-            Self::Dibatalkan | Self::Diganti | Self::Kedaluwarsa | Self::TidakTercatat => self.sentence(),
+            Self::Dibatalkan
+            | Self::Diganti
+            | Self::Kedaluwarsa
+            | Self::TidakTercatat
+            | Self::Dimusnahkan => self.sentence(),
         }
     }
 
@@ -122,7 +132,7 @@ impl Putusan {
             Self::Asli => Warna::Hijau,
             Self::Dibatalkan | Self::Diganti | Self::Kedaluwarsa | Self::DiLuarMasaJabatan => Warna::Kuning,
             Self::Diubah | Self::KunciTidakDikenal | Self::KunciDicabut => Warna::Merah,
-            Self::TidakTercatat | Self::BukanSurat => Warna::AbuAbu,
+            Self::TidakTercatat | Self::Dimusnahkan | Self::BukanSurat => Warna::AbuAbu,
         }
     }
 
@@ -136,7 +146,7 @@ impl Putusan {
             Self::DiLuarMasaJabatan | Self::KunciDicabut => (Ya, Ya, Tidak),
             Self::KunciTidakDikenal => (TidakTerjawab, Tidak, TidakTerjawab),
             Self::Diubah => (Tidak, TidakTerjawab, TidakTerjawab),
-            Self::BukanSurat => (TidakTerjawab, TidakTerjawab, TidakTerjawab),
+            Self::Dimusnahkan | Self::BukanSurat => (TidakTerjawab, TidakTerjawab, TidakTerjawab),
         };
         Answers { utuh, kunci_dikenal, kunci_berlaku }
     }

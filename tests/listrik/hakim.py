@@ -55,7 +55,7 @@ def gaps(rows: list[dict]) -> list[str]:
 
 
 def checked(kantor: Kantor, allowed: set) -> list[str]:
-    done = kantor.run(["archive", "check"])
+    done = kantor.run(["archive", "check", *TANGGAL])
     if done.returncode != 0:
         return [f"archive check: {done.returncode} {done.stdout[-600:]}{done.stderr[-600:]}"]
     report = lines(done.stdout)[-1]

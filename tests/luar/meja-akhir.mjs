@@ -26,7 +26,7 @@ export function perintah(kantor, surat) {
   const letters = rows.filter((one) => one.jenis === "keterangan-perekaman").map((one) => one.urut);
   told(letters.length === surat.length, `${kantor.nama}: ${letters.length} surat di buku, ${surat.length} di meja`);
   told(/ 0 temuan/.test(kantor.cli(["book", "verify"])), `${kantor.nama}: buku utuh`);
-  told(/ 0 temuan/.test(kantor.cli(["archive", "check"])), `${kantor.nama}: arsip utuh`);
+  told(/ 0 temuan/.test(kantor.cli(["archive", "check", "--date", HARI])), `${kantor.nama}: arsip utuh`);
 }
 
 function throws(job) {

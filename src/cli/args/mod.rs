@@ -342,6 +342,9 @@ pub(crate) struct AuditArgs {
     /// the word `checkpoint` for the book's newest
     #[arg(long, value_name = "YYYY-MM-DD|FILE|checkpoint", conflicts_with = "rebuild")]
     pub(crate) since: Option<String>,
+    /// The day on which it is checked, for the age of backups and for what is kept too long; stands for the clock
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "rebuild")]
+    pub(crate) date: Option<jiff::civil::Date>,
     /// Notes here how far it has come, and goes on from there when it was interrupted; a file outside of the archive
     #[arg(long, value_name = "FILE", conflicts_with = "rebuild")]
     pub(crate) resume: Option<PathBuf>,

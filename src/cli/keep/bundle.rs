@@ -63,9 +63,12 @@ fn refused(error: OfficeError) -> Failure {
         OfficeError::Bundle(BundleError::Unsigned(_)) => {
             "tandatangani dengan: suket book checkpoint".to_owned()
         }
+        OfficeError::Bundle(BundleError::Destroyed(_)) => {
+            "surat bulan itu yang masih disimpan diambil satu per satu: suket get NOMOR --out FILE".to_owned()
+        }
         OfficeError::Bundle(BundleError::Missing(_)) => "jalankan suket archive check".to_owned(),
         _ => return outside::failure(error),
     };
-    let call = matches!(&error, OfficeError::Bundle(BundleError::NotClosed(_)));
+    let call = matches!(&error, OfficeError::Bundle(BundleError::NotClosed(_) | BundleError::Destroyed(_)));
     Failure::new(if call { say::CALL } else { say::MACHINE }, error.to_string(), advice)
 }

@@ -1,6 +1,6 @@
 //! `suket archive purge`.
 
-use suket::{OfficeError, PurgeError, PurgeList, PurgeRequest};
+use suket::{Office, OfficeError, PurgeError, PurgeList, PurgeRequest};
 
 use crate::cli::args::{By, Global};
 use crate::cli::say::{self, Failure};
@@ -18,7 +18,7 @@ pub(super) struct Order<'a> {
 pub(super) fn list(global: &Global, by: &By) -> Result<u8, Failure> {
     let mut office = outside::open(global, Some(1))?;
     if office.purge_is_unfinished() {
-        finish(&mut office)?;
+        finish(global, &mut office)?;
     }
     let who = book::who(by);
     let date = book::signed(&office, by, &who)?.tanggal;
@@ -46,7 +46,7 @@ pub(super) fn destroy(global: &Global, order: &Order<'_>) -> Result<u8, Failure>
         setuju: [first, second],
         by,
     };
-    office.purge(request, &signer).map_err(refused)?;
+    with_desk(global, |desk| office.purge(request, &signer, desk).map_err(refused))?;
     if global.json {
         say::line(
             &serde_json::json!({
@@ -67,14 +67,42 @@ pub(super) fn destroy(global: &Global, order: &Order<'_>) -> Result<u8, Failure>
     Ok(say::DONE)
 }
 
-fn finish(office: &mut suket::Office) -> Result<(), Failure> {
+fn finish(global: &Global, office: &mut Office) -> Result<(), Failure> {
     let passphrase = outside::passphrase_at_hand()?;
     if let Some(passphrase) = passphrase {
         office.unlock_vault(&passphrase).map_err(outside::failure)?;
     }
-    office.resume_purge().map_err(outside::failure)?;
+    with_desk(global, |desk| office.resume_purge(desk).map_err(refused))?;
     say::err("pemusnahan yang terhenti sudah diselesaikan");
     Ok(())
+}
+
+/// Does something with the desk at hand, where the office has one. A desk that does not open is told before anything is
+/// destroyed.
+#[cfg(feature = "layan")]
+fn with_desk<T>(
+    global: &Global,
+    job: impl FnOnce(Option<suket::Forgetting<'_>>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let file = global.archive.join("meja.sqlite");
+    if !file.exists() {
+        return job(None);
+    }
+    let mut desk = suket::Desk::open(&file)
+        .map_err(|error| Failure::new(say::MACHINE, error.to_string(), "periksa meja.sqlite"))?;
+    let mut forget = |gone: &std::collections::BTreeSet<u64>| match desk.forget(gone) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    job(Some(&mut forget))
+}
+
+#[cfg(not(feature = "layan"))]
+fn with_desk<T>(
+    _: &Global,
+    job: impl FnOnce(Option<suket::Forgetting<'_>>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    job(None)
 }
 
 fn tell(global: &Global, list: &PurgeList) {
@@ -137,7 +165,10 @@ fn still(global: &Global, list: &PurgeList) {
 fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
         OfficeError::Purge(PurgeError::OtherList { .. }) => "lihat lagi daftarnya: suket archive purge",
-        OfficeError::Purge(PurgeError::Busy) => "hentikan suket serve, lalu ulangi: suket archive purge",
+        OfficeError::Purge(PurgeError::NoDesk) => "pakai suket yang lengkap (dengan layanan)",
+        OfficeError::Purge(PurgeError::Busy | PurgeError::Desk(_)) => {
+            "hentikan suket serve, lalu ulangi: suket archive purge"
+        }
         OfficeError::Purge(_) => "",
         _ => return outside::failure(error),
     };

@@ -31,15 +31,20 @@ pub(super) fn mend(global: &Global) -> Result<u8, Failure> {
     let mut failed = 0;
     for entry in &lost {
         let signers = office.unlock(passphrase.as_slice(), entry.tanggal).map_err(outside::failure)?;
-        // A letter that was stored encrypted cannot be stored again under the same name.
+        // Encrypted again it would have other bytes, and the log names those that it was filed as.
         let made = if entry.objek == entry.sha256 { office.recover(entry, &signers) } else { Ok(None) };
         if let Some(pdf) = made.map_err(outside::failure)? {
             office.refile(entry, &pdf).map_err(outside::failure)?;
             say::line(&format!("{}  disusun lagi", entry.nomor));
         } else {
             failed += 1;
-            let text = format!("surat {} tidak dapat disusun lagi", entry.nomor);
-            say::message(&text, "kembalikan dari cadangan: suket archive restore");
+            let why = if entry.objek == entry.sha256 {
+                ""
+            } else {
+                ": berkasnya disandi, dan sandi baru bukan berkas yang dicatat"
+            };
+            let text = format!("surat {} tidak dapat disusun lagi{why}", entry.nomor);
+            say::message(&text, "kembalikan berkasnya dari cadangan: suket archive restore ke folder lain");
         }
     }
     Ok(if failed == 0 { say::DONE } else { say::NOT_GENUINE })

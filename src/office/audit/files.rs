@@ -154,6 +154,10 @@ impl Office {
                         Some((Known::Letter, Some(seq))) => self.book.by_seq(seq).ok().flatten(),
                         _ => None,
                     };
+                    // Told with its row: it is not to come back from a backup.
+                    if letter.as_ref().is_some_and(|entry| entry.musnah) {
+                        continue;
+                    }
                     let short = letter.as_ref().is_some_and(|entry| size < entry.ukuran);
                     let (kode, what) = if short {
                         ("berkas-terpotong", "berkas surat ini terpotong")

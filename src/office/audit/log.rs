@@ -25,7 +25,7 @@ pub(super) struct Rows {
     /// Whether a row of it could not be read, which was told.
     unreadable: bool,
     pub(super) entries: Vec<Entry>,
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
     leaves: Vec<Leaf>,
     titik: Vec<Titik>,
 }

@@ -1,6 +1,7 @@
 //! `archive check`: the whole folder, every file, seal, key and row; numbers against gaps, the log against rows. It changes
 //! nothing, and needs no more memory for a large archive than for a small one.
 
+mod dated;
 mod files;
 mod folder;
 mod keys;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::{Office, OfficeError};
 use crate::book::BookError;
 use crate::format::{Sha256Bytes, hex};
+use dated::Overdue;
 
 /// How heavy a finding about the archive weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -96,6 +98,9 @@ pub struct AuditRequest<'a> {
     pub quick: bool,
     /// Files and seals only of letters since; rows, log and names are looked at whole.
     pub since: Option<AuditSince>,
+    /// Today in the office's zone: tells which papers are kept too long, and whether the backups lag. Without, neither is
+    /// looked at.
+    pub hari: Option<Date>,
     /// Opens the keys, to see that they open. Without, only their form is looked at.
     pub passphrase: Option<&'a [u8]>,
     /// Where an interrupted check had come to.
@@ -138,6 +143,7 @@ impl Office {
         self.audit_as(AuditRequest {
             quick,
             since: None,
+            hari: None,
             passphrase: None,
             mark: AuditMark::default(),
             workers: self.workers,
@@ -148,7 +154,11 @@ impl Office {
     /// Checks archive and book as asked.
     pub fn audit_as(&self, request: AuditRequest<'_>) -> Result<AuditReport, OfficeError> {
         let mut found = Found::default();
-        let mut missing = vec!["cadangan"];
+        let mut missing = vec!["isi cadangan (periksa dengan suket archive backup --prove)"];
+        let mut overdue = request.hari.map(|hari| Overdue::new(self, hari)).transpose()?;
+        if overdue.is_none() {
+            missing.push(UNDATED);
+        }
         let (since, kept) = self.since(request.since.as_ref(), &mut missing)?;
         let names = folder::look(&self.root, &mut found);
         let mut course = Course {
@@ -168,8 +178,10 @@ impl Office {
             let text = format!("{text}; kembalikan buku dari cadangan");
             found.damage("skema-berubah", file, None, text);
         }
-        let walk = self
-            .check_log(kept.as_deref(), &mut found, &mut |rows, found| self.files_of(&rows.entries, found))?;
+        let walk = self.check_log(kept.as_deref(), &mut found, &mut |rows, found| {
+            overdue.iter_mut().try_for_each(|overdue| overdue.part(self, rows))?;
+            self.files_of(&rows.entries, found)
+        })?;
         self.shared_files(&mut found)?;
         self.agenda_rows(&walk, &mut found)?;
         walk.not_checked(&mut missing);
@@ -179,6 +191,12 @@ impl Office {
         self.check_keys(request.passphrase, &mut found, &mut missing);
         self.check_trail(&mut found)?;
         self.check_vault(request.passphrase, &mut found, &mut missing);
+        if let Some(hari) = request.hari {
+            self.check_backups(hari, &mut found)?;
+        }
+        if let Some(overdue) = overdue {
+            overdue.tell(&mut found);
+        }
         if request.quick {
             missing.extend(["isi setiap berkas", "tanda tangan di dalam surat"]);
         } else if let Some(verifier) = &verifier {
@@ -225,6 +243,8 @@ impl Office {
     }
 }
 
+/// Said where nobody has told the day.
+const UNDATED: &str = "umur cadangan dan masa simpan (hari ini tidak diketahui)";
 /// Something of what was destroyed is still there.
 const STILL_THERE: &str = "musnah-masih-ada";
 /// What to do about it.
@@ -262,12 +282,15 @@ impl Found {
     }
 
     fn warn(&mut self, kode: &'static str, pesan: String) {
-        self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas: None, nomor: None, pesan });
+        self.warn_at(kode, None, None, pesan);
     }
 
     fn warn_of(&mut self, kode: &'static str, berkas: String, pesan: String) {
-        let berkas = Some(berkas);
-        self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas, nomor: None, pesan });
+        self.warn_at(kode, Some(berkas), None, pesan);
+    }
+
+    fn warn_at(&mut self, kode: &'static str, berkas: Option<String>, nomor: Option<String>, pesan: String) {
+        self.0.push(AuditFinding { kode, tingkat: AuditGrade::Peringatan, berkas, nomor, pesan });
     }
 }
 

@@ -1,6 +1,6 @@
 //! The vault of encrypted letters: its key, and those of the months.
 
-use super::Found;
+use super::{Found, folder};
 use crate::office::locked::{PRIVATE, PUBLIC, month_identity};
 use crate::office::{Office, OfficeError};
 use crate::vault::Recipient;
@@ -18,14 +18,17 @@ impl Office {
         missing: &mut Vec<&'static str>,
     ) {
         let there = [PUBLIC, PRIVATE].map(|name| self.keys().join(name).is_file());
-        let months = self.month_keys(None).unwrap_or_default();
-        if there == [false, false] && months.is_empty() {
+        let (months, half) = (self.month_keys(None).unwrap_or_default(), self.half_keys(None));
+        if there == [false, false] && months.is_empty() && half.is_empty() {
             return;
         }
         for (name, there) in [PUBLIC, PRIVATE].into_iter().zip(there) {
             if !there {
                 lost(found, format!("kunci/{name}"));
             }
+        }
+        for public in half {
+            lost(found, folder::shown(&self.root, &public.with_extension("age")));
         }
         for (name, [_, public]) in &months {
             if !public.is_file() {

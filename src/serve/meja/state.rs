@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use suket::{Cara, Desk, Laku, Penandatanganan, Profile, Trail, TrailError};
+use suket::{Cara, Desk, DeskError, Laku, Office, Penandatanganan, Trail, TrailError};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::open::signing;
@@ -44,10 +44,12 @@ pub(crate) struct Jejak {
 
 impl Meja {
     /// Opens desk and trail of an office.
-    pub(crate) fn open(root: &Path, profile: &Profile) -> Result<Self, Failure> {
-        let desk = Desk::open(&root.join("meja.sqlite")).map_err(|e| {
+    pub(crate) fn open(root: &Path, office: &Office) -> Result<Self, Failure> {
+        let profile = office.profile();
+        let mut desk = Desk::open(&root.join("meja.sqlite")).map_err(|e| {
             Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip, atau pasang suket yang terbaru")
         })?;
+        forget_destroyed(&mut desk, office);
         let trail = Trail::open(root)
             .map_err(|e| Failure::new(say::MACHINE, e.to_string(), "periksa folder arsip"))?;
         let trail = Arc::new(Mutex::new(trail));
@@ -123,6 +125,22 @@ impl Meja {
         let trail = Arc::clone(&self.trail);
         let job = move || job(&trail.lock().unwrap_or_else(PoisonError::into_inner));
         tokio::task::spawn_blocking(job).await.map_err(|_panicked| Trouble::Panicked)
+    }
+}
+
+/// Cases of letters that were destroyed go from the desk too: of a destruction that was stopped before, or of an older
+/// `meja.sqlite` that somebody has put back.
+fn forget_destroyed(desk: &mut Desk, office: &Office) {
+    let forgotten = office.destroyed().map_err(|error| error.to_string()).and_then(|gone| {
+        let done = |error: DeskError| error.to_string();
+        if desk.holds(&gone).map_err(done)? { desk.forget(&gone).map_err(done) } else { Ok(0) }
+    });
+    match forgotten {
+        Ok(0) => {}
+        Ok(count) => say::err(&format!("{count} berkas meja dari surat yang sudah dimusnahkan dibuang")),
+        Err(error) => {
+            say::warning(&error, "mulai layanan ini sekali lagi; bila tetap begitu, periksa meja.sqlite");
+        }
     }
 }
 
