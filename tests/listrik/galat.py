@@ -17,7 +17,8 @@ from pathlib import Path
 
 import jejak
 from disk import Disk, why_not
-from hakim import Kantor, judge, lines
+from hakim import Kantor, lines
+from hakim_simpan import judge
 from jejak import BACA, SIMPAN, SINKRON
 from listrik import ROOT, Bangku, spread
 from skenario import NAMA, TANGGAL, issue
@@ -36,31 +37,34 @@ class Meja(Bangku):
 
     def __init__(self, suket: str, folder: Path):
         super().__init__(suket, folder)
-        self.archive, self.kept = folder / "arsip", folder / "simpan"
+        # The archive, and what is written beside it: recovery key, backup, restored office.
+        self.place, self.kept = folder / "tempat", folder / "simpan"
+        self.archive = self.place / "arsip"
 
     def office(self) -> Kantor:
-        return Kantor(self.suket, self.archive, self.folder, self.env)
+        return Kantor(self.suket, self.archive, self.folder, self.env, self.kata)
 
     def doer_here(self) -> Kantor:
-        return Kantor(self.pelaku, self.archive, self.folder, {**self.env, **self.extra})
+        return Kantor(self.pelaku, self.archive, self.folder, {**self.env, **self.extra}, self.kata)
 
     def begin(self, skenario) -> list[dict]:
-        for path in (self.archive, self.kept):
+        for path in (self.place, self.kept):
             shutil.rmtree(path, ignore_errors=True)
+        self.place.mkdir()
+        self.kata.clear()
         before, kantor = [], self.office()
         if skenario.kantor:
-            self.must(kantor, ["init", "--profile", "kantor.toml"])
+            self.must(kantor, ["init", "--profile", skenario.profil])
             before = self.set_up(kantor, skenario)
             for step in skenario.langkah[:-1]:
                 self.must(kantor, step)
             before = lines(self.must(kantor, ["list"])) if len(skenario.langkah) > 1 else before
-            shutil.copytree(self.archive, self.kept)
+        shutil.copytree(self.place, self.kept)
         return before
 
     def again(self) -> None:
-        shutil.rmtree(self.archive, ignore_errors=True)
-        if self.kept.exists():
-            shutil.copytree(self.kept, self.archive)
+        shutil.rmtree(self.place, ignore_errors=True)
+        shutil.copytree(self.kept, self.place)
 
     def fail(self, skenario, before: list, inject: str) -> list[str]:
         """The last step with one injection; what is wrong with it and afterwards."""
@@ -80,8 +84,8 @@ class Meja(Bangku):
         return wrong + judge(kantor, skenario, before, said, done.returncode == 0)
 
     def latched(self, text: str, inject: str, done) -> list[str]:
-        """After a failed sync: exit 1, and not one storage call on the archive."""
-        calls = [one for one in text.splitlines() if str(self.archive) in one and ".sqlite-shm" not in one]
+        """After a failed sync: exit 1, and not one storage call on the archive or what is written beside it."""
+        calls = [one for one in text.splitlines() if str(self.place) in one and ".sqlite-shm" not in one]
         calls = [one for one in calls if not jejak.re.match(r"\d+ +(read|pread64)\(", one)]
         failed = [n for n, one in enumerate(calls) if "(INJECTED)" in one]
         if not failed or "EINTR" in inject:
@@ -96,7 +100,7 @@ def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
     before = meja.begin(skenario)
     meja.again()
     last = meja.office().command(skenario.langkah[-1])
-    found, done = jejak.whole(last, meja.env, meja.folder, str(meja.archive), SIMPAN + BACA)
+    found, done = jejak.whole(last, meja.env, meja.folder, str(meja.place), SIMPAN + BACA)
     assert done.kode == 0, done.salah
     cases = [
         f"{one.nama}:error={error}:when={form.format(n=one.ke)}"
@@ -219,7 +223,7 @@ def main() -> int:
             finally:
                 free.append(meja)
             bad.extend(wrong)
-            print(f"  {one:9}: {count} injected, {len(wrong)} bad", flush=True)
+            print(f"  {one:17}: {count} injected, {len(wrong)} bad", flush=True)
             return count
 
         with ThreadPoolExecutor(args.serempak) as pool:

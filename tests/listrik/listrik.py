@@ -7,6 +7,7 @@ Without `--contoh` it is exhaustive. With it, N points of each scenario, file sy
 """
 
 import argparse
+import hashlib
 import itertools
 import os
 import shutil
@@ -17,9 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from disk import CARA, UKURAN, Disk, why_not
-from hakim import Kantor, judge, lines
+from hakim import Kantor, lines
+from hakim_simpan import judge
 from jejak import stopped_at, whole
-from skenario import NAMA, SKENARIO, folded, write_cases
+from skenario import NAMA, SKENARIO, folded, write_cases, write_profiles
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,16 +34,19 @@ class Bangku:
         self.suket, self.folder, self.pelaku = suket, folder, pelaku or suket
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "sandi").write_text("sandi uji\n")
-        profile = (ROOT / "templates/kantor/candi-laras-utara/kantor.toml").read_text()
-        (folder / "kantor.toml").write_text("segel_sejak = 2026-01-01\n" + profile)
+        write_profiles(folder, (ROOT / "templates/kantor/candi-laras-utara/kantor.toml").read_text())
         write_cases(folder)
         self.env = {**os.environ, "SUKET_PASSPHRASE_FILE": str(folder / "sandi"), "USER": "penguji"}
         self.extra = extra or {}
         self.env.pop("SUKET_ARCHIVE", None)
         self.disks = {name: Disk(folder, name) for name in UKURAN}
+        # The words of the steps, and what the judge has to know.
+        self.kata: dict = {}
+        # What was judged already: many cuts leave the same, to the byte.
+        self.judged: dict = {}
 
     def kantor(self, fs: str) -> Kantor:
-        return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env)
+        return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env, self.kata)
 
     def set_up(self, kantor: Kantor, skenario) -> list[dict]:
         """What is done before; the letters then."""
@@ -49,6 +54,9 @@ class Bangku:
         for step in skenario.siap:
             if not callable(step):
                 self.must(kantor, step)
+                if "backup" in step:
+                    # A state that the backup holds from now on.
+                    self.kata.setdefault("cadangan", []).append(lines(self.must(kantor, ["list"])))
                 continue
             if step is folded:
                 # Looking makes anew what is taken away here.
@@ -58,7 +66,7 @@ class Bangku:
 
     def doer(self, fs: str) -> Kantor:
         env = {**self.env, **self.extra}
-        return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env)
+        return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env, self.kata)
 
     def must(self, kantor: Kantor, args: list) -> str:
         done = kantor.run(args)
@@ -71,9 +79,11 @@ class Bangku:
         disk, kantor = self.disks[fs], self.kantor(fs)
         disk.format()
         before = []
+        self.kata.clear()
+        self.judged.clear()
         with disk.attached():
             if skenario.kantor:
-                self.must(kantor, ["init", "--profile", "kantor.toml"])
+                self.must(kantor, ["init", "--profile", skenario.profil])
                 before = self.set_up(kantor, skenario)
         kept = self.folder / f"{fs}-{skenario.nama}.img"
         shutil.move(disk.image, kept)
@@ -103,7 +113,21 @@ class Bangku:
             disk.detach()
         with disk.attached():
             done = not result.berhenti and result.kode == 0
-            return result.berhenti, judge(kantor, skenario, before, said + result.keluar, done)
+            said += result.keluar
+            left = (state(disk.mount), said, done)
+            if left not in self.judged:
+                self.judged[left] = judge(kantor, skenario, before, said, done)
+            return result.berhenti, self.judged[left]
+
+
+def state(folder: Path) -> str:
+    """A digest of everything below a folder: names, rights, bytes."""
+    told = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        told.update(f"{path} {path.lstat().st_mode}\n".encode())
+        if path.is_file():
+            told.update(hashlib.sha256(path.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def spread(items: list, count: int) -> list:
@@ -165,7 +189,7 @@ def sweep(bench: Bangku, job: tuple, args, start: float) -> tuple[int, int, list
             cuts, hit = cuts + 1, hit + stopped
             bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
     kept.unlink()
-    print(f"  {skenario.nama:9} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bad)} bad", flush=True)
+    print(f"  {skenario.nama:17} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bench.judged)} states, {len(bad)} bad", flush=True)
     return cuts, hit, bad
 
 

@@ -114,7 +114,7 @@ def by_order(suket: str, mutant: str, folder: Path, name: str, scenario: str) ->
     meja = Meja(suket, folder)
     meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
     lines, there = urutan.traced(meja, NAMA[scenario], meja.doer_here())
-    return next(iter(urutan.judged(lines, meja.archive, there)), None)
+    return next(iter(urutan.judged(lines, meja, NAMA[scenario], there)), None)
 
 
 WAYS = {"listrik": by_power, "galat": by_failing, "urutan": by_order}
