@@ -52,6 +52,7 @@ class Meja(Bangku):
             shutil.rmtree(path, ignore_errors=True)
         self.place.mkdir()
         self.kata.clear()
+        self.judged.clear()
         before, kantor = [], self.office()
         if skenario.kantor:
             self.must(kantor, ["init", "--profile", skenario.profil])
@@ -81,7 +82,7 @@ class Meja(Bangku):
             wrong.append(f"exit {done.returncode} and no word: {done.stderr[-300:]}")
         if "(INJECTED)" in text and inject.split(":")[0] in SINKRON:
             wrong += self.latched(text, inject, done)
-        return wrong + judge(kantor, skenario, before, said, done.returncode == 0)
+        return wrong + self.verdict(self.place, kantor, skenario, before, said, done.returncode == 0)
 
     def latched(self, text: str, inject: str, done) -> list[str]:
         """After a failed sync: exit 1, and not one storage call on the archive or what is written beside it."""

@@ -3,7 +3,8 @@ judged. 0 acknowledged letters lost, 0 gaps, 0 doubles, 0 rows without letter, a
 
     python listrik.py SUKET [--fs ext4,xfs] [--cara hilang,jurnal] [--skenario NAME,…] [--contoh N] [--detik S]
 
-Without `--contoh` it is exhaustive. With it, N points of each scenario, file system and way, spread evenly.
+Without `--contoh` it is exhaustive. With it, N points of each scenario, file system and way, spread evenly; `--detik`
+bounds the time of cutting and judging in all, in equal shares. Cuts that leave the same bytes are judged once.
 """
 
 import argparse
@@ -114,10 +115,14 @@ class Bangku:
         with disk.attached():
             done = not result.berhenti and result.kode == 0
             said += result.keluar
-            left = (state(disk.mount), said, done)
-            if left not in self.judged:
-                self.judged[left] = judge(kantor, skenario, before, said, done)
-            return result.berhenti, self.judged[left]
+            return result.berhenti, self.verdict(disk.mount, kantor, skenario, before, said, done)
+
+    def verdict(self, folder: Path, kantor: Kantor, skenario, before: list, said: str, done: bool) -> list[str]:
+        """What is wrong with what lies in a folder."""
+        left = (state(folder), said, done)
+        if left not in self.judged:
+            self.judged[left] = judge(kantor, skenario, before, said, done)
+        return self.judged[left]
 
 
 def state(folder: Path) -> str:
@@ -134,6 +139,13 @@ def spread(items: list, count: int) -> list:
     if not count or count >= len(items):
         return items
     return [items[n * len(items) // count] for n in range(count)]
+
+
+def chosen(ways: list, found: list, count: int) -> list[tuple]:
+    """Every way at every point; or a sample, in which the ways take turns."""
+    if not count:
+        return list(itertools.product(ways, found))
+    return list(zip(itertools.cycle(ways), spread(found, count * len(ways))))
 
 
 def main() -> int:
@@ -162,7 +174,7 @@ def main() -> int:
         def work(job: tuple) -> tuple[int, int, list]:
             bench = free.pop()
             try:
-                return sweep(bench, job, args, start)
+                return sweep(bench, job, args, args.detik * args.serempak / len(jobs))
             finally:
                 free.append(bench)
 
@@ -176,18 +188,19 @@ def main() -> int:
     return int(bool(bad) or hit < cuts * 9 // 10 or cuts == 0)
 
 
-def sweep(bench: Bangku, job: tuple, args, start: float) -> tuple[int, int, list]:
+def sweep(bench: Bangku, job: tuple, args, share: float) -> tuple[int, int, list]:
+    """One scenario on one file system, for not much longer than its share of seconds."""
     fs, skenario = job
     kept, before, found = bench.prepare(fs, skenario)
     cuts = hit = 0
     bad = []
-    for cara in args.cara.split(","):
-        for titik in spread(found, args.contoh):
-            if args.detik and time.monotonic() - start > args.detik:
-                break
-            stopped, wrong = bench.cut(fs, skenario, kept, before, titik, cara)
-            cuts, hit = cuts + 1, hit + stopped
-            bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
+    start = time.monotonic()
+    for cara, titik in chosen(args.cara.split(","), found, args.contoh):
+        if share and time.monotonic() - start > share:
+            break
+        stopped, wrong = bench.cut(fs, skenario, kept, before, titik, cara)
+        cuts, hit = cuts + 1, hit + stopped
+        bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
     kept.unlink()
     print(f"  {skenario.nama:17} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bench.judged)} states, {len(bad)} bad", flush=True)
     return cuts, hit, bad
