@@ -10,13 +10,14 @@
 //! ```
 //! Debian's `age` opens each of them, and a letter with the key of its month.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use super::{Office, OfficeError, files, recovery};
-use crate::archive::{restrict, write_new};
+use crate::archive::{found_folder, write_new};
 use crate::book::Entry;
 use crate::calendar::Bulan;
 use crate::format::sha256;
@@ -117,8 +118,7 @@ impl Office {
         let vault = Recipient::read(&files::read_text(&vault)?)?;
         let recovery = recovery::recipient(&self.root)?;
         let recovery = recovery.ok_or_else(|| OfficeError::NoKey("pemulihan".to_owned()))?;
-        std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;
-        restrict(&folder).map_err(files::io(&folder))?;
+        found_folder(&folder).map_err(files::io(&folder))?;
         let identity = Identity::fresh();
         let stored = vault::encrypt(&[&vault, &recovery], identity.text().as_bytes())?;
         write_new(&private, &stored).map_err(files::io(&private))?;
@@ -130,7 +130,13 @@ impl Office {
     /// Whether a month's key opens any of these letters.
     pub(super) fn opens_any(&self, name: &str, letters: &[&Entry]) -> Result<bool, OfficeError> {
         let vault = self.vault.borrow();
-        let key = month_identity(&self.keys(), name, vault.as_ref().ok_or(OfficeError::Locked)?)?;
+        let vault = vault.as_ref().ok_or(OfficeError::Locked)?;
+        let path = self.keys().join(MONTHS).join(format!("{name}.age"));
+        // Gone, or overwritten: a purge was stopped on its way through the two halves.
+        if !path.exists() || !vault::is_encrypted(&std::fs::read(&path).map_err(files::io(&path))?) {
+            return Ok(false);
+        }
+        let key = month_identity(&self.keys(), name, vault)?;
         for entry in letters {
             if self.stored(&entry.objek)?.is_some_and(|stored| key.open(&stored).is_ok()) {
                 return Ok(true);
@@ -182,12 +188,15 @@ fn month_keys(keys: &Path, masa: Option<Bulan>) -> Result<Vec<(String, [PathBuf;
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(&folder).map_err(files::io(&folder))?;
-    let mut names: Vec<String> = entries
+    // One half alone is a key, too: it was being made, or destroyed.
+    let names: BTreeSet<String> = entries
         .filter_map(Result::ok)
-        .filter_map(|entry| entry.file_name().to_string_lossy().strip_suffix(".age").map(str::to_owned))
+        .filter_map(|entry| {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            file.strip_suffix(".age").or_else(|| file.strip_suffix(".txt")).map(str::to_owned)
+        })
         .filter(|name| masa.is_none_or(|masa| name.starts_with(&format!("{masa}-"))))
         .collect();
-    names.sort();
     let paths = |name: &String| [folder.join(format!("{name}.age")), folder.join(format!("{name}.txt"))];
     Ok(names.into_iter().map(|name| (name.clone(), paths(&name))).collect())
 }
