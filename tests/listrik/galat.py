@@ -20,7 +20,7 @@ from disk import Disk, why_not
 from hakim import Kantor, lines
 from hakim_simpan import judge
 from jejak import BACA, SIMPAN, SINKRON
-from listrik import ROOT, Bangku, spread
+from listrik import ROOT, Bangku, shim, spread
 from skenario import NAMA, TANGGAL, issue
 
 # Errors, and the calls that may give them.
@@ -100,8 +100,8 @@ class Meja(Bangku):
 def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
     before = meja.begin(skenario)
     meja.again()
-    last = meja.office().command(skenario.langkah[-1])
-    found, done = jejak.whole(last, meja.env, meja.folder, str(meja.place), SIMPAN + BACA)
+    doer = meja.doer_here()
+    found, done = jejak.whole(doer.command(skenario.langkah[-1]), doer.env, meja.folder, str(meja.place), SIMPAN + BACA)
     assert done.kode == 0, done.salah
     cases = [
         f"{one.nama}:error={error}:when={form.format(n=one.ke)}"
@@ -116,13 +116,13 @@ def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
     return len(tried), bad
 
 
-def halves(meja: Meja, skenario, shim: Path) -> list[str]:
+def halves(meja: Meja, skenario, pendek: Path) -> list[str]:
     """The last step with every write cut in half."""
     before = meja.begin(skenario)
     meja.again()
     kantor = meja.office()
     line = kantor.command(skenario.langkah[-1])
-    done = subprocess.run(line, env={**meja.env, "LD_PRELOAD": str(shim)}, cwd=meja.folder, capture_output=True, text=True)
+    done = subprocess.run(line, env={**meja.env, "LD_PRELOAD": str(pendek)}, cwd=meja.folder, capture_output=True, text=True)
     wrong = [] if done.returncode == 0 else [f"exit {done.returncode}: {done.stderr}"]
     return [f"{skenario.nama} halved: {one}" for one in wrong + judge(kantor, skenario, before, done.stdout, True)]
 
@@ -211,8 +211,7 @@ def main() -> int:
     suket = str(Path(args.suket).resolve())
     base = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=base, prefix="galat-") as name:
-        shim = Path(name) / "pendek.so"
-        subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", shim, ROOT / "tests/listrik/pendek.c", "-ldl"], check=True)
+        pendek = shim("pendek", Path(name))
         free = [Meja(suket, Path(name) / str(n)) for n in range(args.serempak)]
         bad: list = []
 
@@ -220,7 +219,7 @@ def main() -> int:
             meja = free.pop()
             try:
                 count, wrong = sweep(meja, NAMA[one], args.contoh)
-                wrong += halves(meja, NAMA[one], shim)
+                wrong += halves(meja, NAMA[one], pendek)
             finally:
                 free.append(meja)
             bad.extend(wrong)

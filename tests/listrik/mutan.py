@@ -93,7 +93,7 @@ def by_power(suket: str, mutant: str, folder: Path, name: str, scenario: str) ->
 def by_failing(suket: str, mutant: str, folder: Path, name: str, scenario: str) -> str | None:
     """The first failing call that shows the fault."""
     meja = Meja(suket, folder)
-    meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
+    meja.pelaku, meja.extra = mutant, {**meja.extra, "SUKET_MUTAN": name}
     lines, _ = urutan.traced(meja, NAMA[scenario], meja.doer_here())
     before = meja.begin(NAMA[scenario])
     counts: dict = {}
@@ -112,7 +112,7 @@ def by_failing(suket: str, mutant: str, folder: Path, name: str, scenario: str) 
 def by_order(suket: str, mutant: str, folder: Path, name: str, scenario: str) -> str | None:
     """What the order of the calls shows of the fault."""
     meja = Meja(suket, folder)
-    meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
+    meja.pelaku, meja.extra = mutant, {**meja.extra, "SUKET_MUTAN": name}
     lines, there = urutan.traced(meja, NAMA[scenario], meja.doer_here())
     return next(iter(urutan.judged(lines, meja, NAMA[scenario], there)), None)
 

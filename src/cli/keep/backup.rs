@@ -149,7 +149,7 @@ pub(crate) fn recovery_path(archive: &Path, asked: Option<&Path>) -> Result<Path
 /// Whether an `init` that was stopped has made this recovery key: the folder is no office yet, and holds its public half.
 fn left_by_init(archive: &Path, path: &Path) -> bool {
     let public = std::fs::read_to_string(archive.join("kunci").join("pemulihan.txt"));
-    let own = |public: String| read_identity(path).is_ok_and(|key| public.contains(&key.recipient().text()));
+    let own = |public: String| read_identity(path).is_ok_and(|key| public.contains(key.recipient().text()));
     !archive.join("kantor.toml").exists() && public.is_ok_and(own)
 }
 
