@@ -154,6 +154,7 @@ impl Office {
         if list.sidik != sidik
             && let Some(event) = self.carried_out(berita_acara.as_str(), sidik)?
         {
+            self.sign_log(signer)?;
             return Ok(event);
         }
         if list.is_empty() {

@@ -11,8 +11,8 @@ from skenario import BERITA, NIK_MUSNAH, Skenario, issue
 
 # What a restored archive says until somebody has shown which numbers went out.
 BELUM_PASTI = {"pulih-belum-pasti"}
-# What the check may say of papers whose destruction was stopped halfway.
-SETENGAH = {"musnah-masih-ada", "berkas-rusak", "kunci-rusak"}
+# What the check may say of papers whose destruction was stopped halfway: there, overwritten, or without their key.
+SETENGAH = {"musnah-masih-ada", "berkas-rusak", "sandi-rusak", "kunci-rusak"}
 # How a command speaks of a folder into which a restore is not finished.
 BELUM_PULIH = "belum selesai dipulihkan"
 
@@ -50,11 +50,13 @@ def musnah(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, do
     told = done or any("berita_acara" in row for row in lines(said))
     begun = (kantor.archive / ".musnah").exists()
     report = hakim.report(kantor)
-    allowed = BOLEH | ({"musnah-terputus"} | SETENGAH if begun and not told else {"musnah-terputus"})
-    wrong = [f"archive check: {one}" for one in report if one["kode"] not in allowed]
+    due = set(kantor.kata["surat"])
+    half = [one for one in report if begun and one["kode"] in SETENGAH and one.get("nomor", next(iter(due))) in due]
+    allowed = BOLEH | {"musnah-terputus"}
+    wrong = [f"archive check: {one}" for one in report if one["kode"] not in allowed and one not in half]
     if begun and not any(one["kode"] == "musnah-terputus" for one in report):
         wrong.append("pemusnahan terputus, dan tidak disebut")
-    due, rows = set(kantor.kata["surat"]), lines(kantor.run(["list"]).stdout)
+    rows = lines(kantor.run(["list"]).stdout)
     gone = {row["nomor"] for row in rows if row["status"] == "dimusnahkan"}
     if gone not in ([due] if told else [due, set()]):
         wrong.append(f"dimusnahkan separuh: {sorted(gone)} dari {sorted(due)}")

@@ -192,8 +192,6 @@ def main() -> int:
             results = list(pool.map(work, jobs))
     cuts, hit = sum(one[0] for one in results), sum(one[1] for one in results)
     bad = [text for one in results for text in one[2]]
-    for text in bad[:20]:
-        print(f"GAGAL: {text}")
     print(f"listrik: {cuts} power cuts, {hit} where they should be, {len(bad)} archives damaged, {time.monotonic() - start:.0f} s")
     return int(bool(bad) or hit < cuts * 9 // 10 or cuts == 0)
 
@@ -212,6 +210,8 @@ def sweep(bench: Bangku, job: tuple, args, share: float) -> tuple[int, int, list
         cuts, hit = cuts + 1, hit + stopped
         bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
     kept.unlink()
+    for text in bad[:5]:
+        print(f"GAGAL: {text}")
     print(f"  {skenario.nama:17} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bench.judged)} states, {len(bad)} bad", flush=True)
     return cuts, hit, bad
 

@@ -16,7 +16,7 @@ use super::{BATCH, BackupError, MEMORY, by_path, states};
 use crate::archive::{
     Blobs, FolderBlobs, Named, found_folder, make_folder, restrict, sync_folder, write_new,
 };
-use crate::book::Book;
+use crate::book::{Book, write_ahead};
 use crate::case::RawCase;
 use crate::format::note::LogKey;
 use crate::format::receipt::Receipt;
@@ -143,6 +143,9 @@ impl<'a> Source<'a> {
             } else {
                 folders_of(to, path, &mut durable)?;
                 self.file(to, path, parts)?;
+                if path.ends_with(".sqlite") {
+                    prepare(to, path)?;
+                }
             }
             progress(done, total);
         }
@@ -184,6 +187,19 @@ impl<'a> Source<'a> {
         };
         (id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit())).then(|| (id, state.text()))
     }
+}
+
+/// Makes a restored database one that is written ahead. What an earlier restore has left beside it goes first: it belongs to
+/// other bytes.
+fn prepare(to: &Path, path: &str) -> Result<(), OfficeError> {
+    for ending in ["-journal", "-wal", "-shm"] {
+        let beside = to.join(format!("{path}{ending}"));
+        if beside.exists() {
+            std::fs::remove_file(&beside).map_err(files::io(&beside))?;
+        }
+    }
+    write_ahead(&to.join(path))?;
+    sync_folder(to).map_err(files::io(to))
 }
 
 /// Makes the folders on the way to a file. Their names are synced, also of those that an earlier restore has left.
