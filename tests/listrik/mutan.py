@@ -66,7 +66,7 @@ def build() -> Path:
     library = tree / "src/lib.rs"
     library.write_text(library.read_text() + ASKS)
     env = {**os.environ, "CARGO_TARGET_DIR": str(target)}
-    subprocess.run(["cargo", "build", "--quiet", "--offline", "--bin", "suket"], cwd=tree, env=env, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["cargo", "build", "--quiet", "--offline", "--bin", "suket"], cwd=tree, env=env, check=True)
     return target / "debug/suket"
 
 

@@ -172,10 +172,13 @@ impl<'a> Source<'a> {
         file.sync_all().map_err(files::io(&target))
     }
 
-    /// What the restored office remembers of this backup, so that its next run writes only what is new.
-    fn memory(&self) -> Option<(String, String)> {
-        let mark = std::fs::read_to_string(self.folder.join(super::MARK)).ok()?;
-        let id = mark.lines().find_map(|line| line.strip_prefix("id "))?.to_owned();
+    /// Writes what the restored office remembers of this backup, so that its next run writes only what is new.
+    fn remember(&self, ke: &Path) -> Result<(), OfficeError> {
+        let mark = std::fs::read_to_string(self.folder.join(super::MARK)).unwrap_or_default();
+        let id = mark.lines().find_map(|line| line.strip_prefix("id "));
+        let Some(id) = id.filter(|id| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit())) else {
+            return Ok(());
+        };
         let state = State {
             tujuan: self.folder.display().to_string(),
             hari: Some(self.index.hari),
@@ -185,7 +188,10 @@ impl<'a> Source<'a> {
             bagian: self.index.bagian.iter().map(|part| (part.isi, part.objek)).collect(),
             ..State::default()
         };
-        (id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit())).then(|| (id, state.text()))
+        let path = ke.join(MEMORY).join(id);
+        found_folder(&ke.join(MEMORY))
+            .and_then(|()| write_new(&path, state.text().as_bytes()))
+            .map_err(files::io(&path))
     }
 }
 
@@ -255,15 +261,11 @@ impl Office {
             let profile = Profile::parse(text)
                 .map_err(|source| OfficeError::Profile { path: ke.join(PROFILE), source })?;
             waiting = profile.penomoran.seri.into_keys().collect();
+            source.remember(ke)?;
             write_mark(ke, &source.index.hari.to_string(), &waiting)
         };
         let berkas = source.write(ke, before, progress)?;
         let office = Self::open(ke, 1)?;
-        if let Some((id, state)) = source.memory() {
-            let folder = ke.join(MEMORY);
-            found_folder(&folder).map_err(files::io(&folder))?;
-            write_new(&folder.join(id), state.as_bytes()).map_err(files::io(&folder))?;
-        }
         let year = source.index.hari.year();
         let last = |seri: &String| {
             let end = office.book.series_end(seri, year).map_or(0, |end| end.next.saturating_sub(1));
