@@ -1,6 +1,6 @@
 """Disks that fail: an error at every storage call, once and from then on; writes cut in half; no room at all.
 
-    python galat.py SUKET [--skenario NAME,…] [--contoh N]
+    python galat.py SUKET [--skenario NAME,…] [--contoh N] [--detik S]
 
 After each: no panic, no half letter, what was acknowledged is there, and the office goes on. After a failed sync the
 process writes nothing more, and says so.
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -97,7 +98,8 @@ class Meja(Bangku):
         return wrong + ([] if done.returncode == 1 else [f"a failed sync, and exit {done.returncode}"])
 
 
-def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
+def sweep(meja: Meja, skenario, contoh: int, share: float) -> tuple[int, list[str]]:
+    """One scenario, for not much longer than its share of seconds."""
     before = meja.begin(skenario)
     meja.again()
     doer = meja.doer_here()
@@ -110,10 +112,13 @@ def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
         if one.nama in names and "1<" not in one.isi[:2]
         for form in BENTUK[: 1 if error == "EINTR" else 2]
     ]
-    bad, tried = [], spread(cases, contoh)
-    for inject in tried:
+    bad, tried, start = [], 0, time.monotonic()
+    for inject in spread(cases, contoh):
+        if share and time.monotonic() - start > share:
+            break
+        tried += 1
         bad += [f"{skenario.nama} {inject}: {text}" for text in meja.fail(skenario, before, inject)]
-    return len(tried), bad
+    return tried, bad
 
 
 def halves(meja: Meja, skenario, pendek: Path) -> list[str]:
@@ -203,6 +208,7 @@ def main() -> int:
     call.add_argument("suket")
     call.add_argument("--skenario", default=",".join(NAMA))
     call.add_argument("--contoh", type=int, default=0)
+    call.add_argument("--detik", type=float, default=0)
     call.add_argument("--serempak", type=int, default=2)
     args = call.parse_args()
     if shutil.which("strace") is None or shutil.which("gcc") is None:
@@ -212,29 +218,32 @@ def main() -> int:
     base = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=base, prefix="galat-") as name:
         pendek = shim("pendek", Path(name))
+        wanted = args.skenario.split(",")
         free = [Meja(suket, Path(name) / str(n)) for n in range(args.serempak)]
         bad: list = []
 
         def work(one: str) -> int:
             meja = free.pop()
             try:
-                count, wrong = sweep(meja, NAMA[one], args.contoh)
+                count, wrong = sweep(meja, NAMA[one], args.contoh, args.detik * args.serempak / len(wanted))
                 wrong += halves(meja, NAMA[one], pendek)
             finally:
                 free.append(meja)
             bad.extend(wrong)
+            for text in wrong[:5]:
+                print(f"GAGAL: {text}")
             print(f"  {one:17}: {count} injected, {len(wrong)} bad", flush=True)
             return count
 
         with ThreadPoolExecutor(args.serempak) as pool:
-            injected = sum(pool.map(work, args.skenario.split(",")))
+            injected = sum(pool.map(work, wanted))
         why = why_not()
         if why:
             print(f"DISK PENUH: TIDAK DIJALANKAN: {why}.", file=sys.stderr)
         else:
-            bad += full(free[0])
-    for text in bad[:20]:
-        print(f"GAGAL: {text}")
+            of_full = full(free[0])
+            print("".join(f"GAGAL: {text}\n" for text in of_full), end="")
+            bad += of_full
     print(f"galat: {injected} failing calls, {len(bad)} wrong")
     return int(bool(bad) or injected == 0)
 
