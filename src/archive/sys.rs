@@ -1,9 +1,10 @@
 //! The only place that talks to the file system's finer points: syncs, renames, modes, locks. Code that needs a
 //! particular system stands here and nowhere else.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 /// Inside an [`io::Error`]: a sync has failed, so that nobody knows what of the last writes is on the disk. The system may
 /// have forgotten them (it reports such an error once), so that a second try proves nothing.
@@ -47,7 +48,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     ensure_file(path)?;
     let mut file = OpenOptions::new().append(true).open(path)?;
     file.write_all(bytes)?;
-    file.sync_data()
+    file.sync_data().map_err(unsynced)
 }
 
 /// Makes an empty file for its owner only if there is none, its name durable on return.
@@ -70,6 +71,27 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Makes a folder for its owner only where there is none, and those above it; their names are durable on return.
+pub(crate) fn found_folder(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    let above = path.parent().unwrap_or(path);
+    found_folder(above)?;
+    make_folder(path)?;
+    sync_folder(if above.as_os_str().is_empty() { Path::new(".") } else { above })
+}
+
+/// Overwrites a file and removes it; one that is not there is gone already. The bytes are gone on return, the name once its
+/// folder was synced.
+pub(crate) fn erase(path: &Path) -> io::Result<()> {
+    let Ok(data) = path.symlink_metadata() else { return Ok(()) };
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    io::copy(&mut io::repeat(0).take(data.len()), &mut file)?;
+    file.sync_all().map_err(unsynced)?;
+    std::fs::remove_file(path)
 }
 
 /// Takes rights on a folder or file from everybody but its owner.
@@ -111,6 +133,15 @@ pub(super) fn sync_all(root: &Path, paths: &[&Path]) -> io::Result<()> {
         paths.iter().try_for_each(|path| {
             if path.is_dir() { sync_folder(path) } else { File::open(path)?.sync_all().map_err(unsynced) }
         })
+    }
+}
+
+/// Makes the names in several folders durable, all of them below `root`.
+pub(crate) fn sync_folders(root: &Path, folders: &BTreeSet<PathBuf>) -> io::Result<()> {
+    match folders.len() {
+        0 => Ok(()),
+        1 => folders.iter().try_for_each(|folder| sync_folder(folder)),
+        _ => sync_all(root, &folders.iter().map(PathBuf::as_path).collect::<Vec<_>>()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A whole copy of a database at one moment, while others go on writing to it.
+//! A whole copy of a database at one moment, while others go on writing to it; and what a copy needs before it is used.
 
 use std::path::Path;
 
@@ -14,4 +14,14 @@ pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<(), BookError> {
     db.busy_timeout(std::time::Duration::from_secs(30)).map_err(store)?;
     db.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(store)?;
     Ok(())
+}
+
+/// Makes a copy what every database of an office is: written ahead. A copy is not, and whoever opened it first would change
+/// it by way of a journal; a power cut then would leave a journal that nobody may play back.
+pub(crate) fn write_ahead(path: &Path) -> Result<(), BookError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(store)?;
+    db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
+    db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
+    db.close().map_err(|(_, error)| store(error))
 }

@@ -166,6 +166,10 @@ impl SqliteBook {
     /// Leaves nothing of deleted rows behind: the file is written anew without free pages, and the log is emptied. Nobody
     /// else may be reading for long.
     pub(crate) fn forget(&mut self) -> Result<(), BookError> {
+        self.change(|book| book.write_anew())
+    }
+
+    fn write_anew(&self) -> Result<(), BookError> {
         let db = &self.db;
         db.pragma_update(None, "secure_delete", true).map_err(store)?;
         // The copy that VACUUM makes on its way must not lie on a disk.

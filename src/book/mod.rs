@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(crate) use copy::copy_database;
+pub(crate) use copy::{copy_database, write_ahead};
 pub use entry::{Entry, Status};
 pub use event::{DataPemohon, Dimusnahkan, Event, Hasil, Musnah, NewEvent, Penerima, Peristiwa, Tutup};
 pub use leaf::Leaf;

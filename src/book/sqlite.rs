@@ -38,7 +38,10 @@ impl SqliteBook {
 
     /// Does one change. After a sync that failed nobody knows what is on the disk, and the system reports a lost write only
     /// once, so that nothing is tried a second time: the next start reads what is really there.
-    fn change<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, BookError>) -> Result<T, BookError> {
+    pub(super) fn change<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, BookError>,
+    ) -> Result<T, BookError> {
         if self.read_only {
             return Err(BookError::ReadOnly);
         }

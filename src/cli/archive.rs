@@ -31,12 +31,12 @@ pub(crate) fn init(global: &Global, profile: &str, recovery: Option<&Path>) -> R
     }
     let recovery = backup::recovery_path(&global.archive, recovery)?;
     let passphrase = outside::passphrase(true)?;
-    let report = Office::init(
+    let report = Office::init_handing_out(
         &global.archive,
         InitRequest { profile: &text, date, passphrase: &passphrase, entropy: &mut outside::entropy },
+        |identity| suket::write_recovery(&recovery, identity, &parsed),
     )
     .map_err(outside::failure)?;
-    backup::write_recovery(&recovery, &report.pemulihan, &parsed)?;
     if global.json {
         say::line(&serde_json::json!({
             "arsip": global.archive.display().to_string(), "kurang": report.kurang, "sebaiknya": report.sebaiknya,

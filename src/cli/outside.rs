@@ -126,6 +126,9 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::NoOffice(_) => {
             "siapkan dengan: suket init --profile ID, atau tunjuk folder lain dengan --archive"
         }
+        OfficeError::Backup(BackupError::Unfinished(_)) => {
+            "ulangi suket archive restore dengan cadangan itu, atau hapus folder itu"
+        }
         OfficeError::Exists(_) => "pilih folder lain dengan --archive",
         OfficeError::Incomplete(_) => "lengkapi kantor.toml di folder arsip, lalu ulangi",
         OfficeError::Profile { .. } | OfficeError::Pattern(_) => "perbaiki kantor.toml",
@@ -167,7 +170,7 @@ pub(crate) fn failure(error: OfficeError) -> Failure {
         OfficeError::Exists(_)
             | OfficeError::Custody(_)
             | OfficeError::Said(_)
-            | OfficeError::Backup(BackupError::Unconfirmed { .. })
+            | OfficeError::Backup(BackupError::Unconfirmed { .. } | BackupError::Unfinished(_))
             | OfficeError::Book(
                 BookError::Already(_)
                     | BookError::Closed { .. }

@@ -181,7 +181,9 @@ fn at_hand(global: &Global, own: bool) -> Result<AtHand, Failure> {
     // A book that is there but cannot be read must not pass as "no book at hand".
     match suket::Office::look(&global.archive, 1) {
         Ok(office) => Ok(Some(office)),
-        Err(suket::OfficeError::NoOffice(_)) => Ok(None),
+        Err(
+            suket::OfficeError::NoOffice(_) | suket::OfficeError::Backup(suket::BackupError::Unfinished(_)),
+        ) => Ok(None),
         Err(error) => Err(super::outside::failure(error)),
     }
 }

@@ -30,7 +30,7 @@ impl Office {
     /// beside it take their turn as always.
     pub fn claim(root: &Path) -> Result<Claim, OfficeError> {
         if !root.join("kantor.toml").is_file() {
-            return Err(OfficeError::NoOffice(root.to_owned()));
+            return Err(super::backup::no_office(root));
         }
         match claim_folder(root).map_err(files::io(root))? {
             Some(held) => Ok(Claim { _held: held }),

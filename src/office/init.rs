@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Office, OfficeError, custody, files, locked, recovery};
+use super::{Office, OfficeError, backup, custody, files, locked, recovery};
 use crate::archive::{restrict, sync_folder, write_new};
 use crate::book::{Book, SqliteBook};
 use crate::keys::Entropy;
@@ -44,7 +44,23 @@ impl Office {
     /// Sets up an archive in `root`, which must not hold one yet. An incomplete profile is set up all the same; the
     /// report says what is missing.
     pub fn init(root: &Path, request: InitRequest<'_>) -> Result<InitReport, OfficeError> {
+        Self::init_handing_out(root, request, |_| Ok(()))
+    }
+
+    /// The same; `hand_out` takes the recovery key away before the folder is an office. What stops it then has left no office
+    /// whose recovery key nobody holds.
+    pub fn init_handing_out(
+        root: &Path,
+        request: InitRequest<'_>,
+        hand_out: impl FnOnce(&Identity) -> Result<(), OfficeError>,
+    ) -> Result<InitReport, OfficeError> {
         let path = root.join("kantor.toml");
+        if let half @ OfficeError::Backup(_) = backup::no_office(root)
+            && !path.exists()
+        {
+            // Its keys would be overwritten.
+            return Err(half);
+        }
         let book = root.join("buku.sqlite");
         let key_folder = root.join("kunci");
         // Book, keys, profile: in this order they are written. What an earlier `init` left unfinished is an empty book
@@ -79,6 +95,7 @@ impl Office {
             locked::make(&key_folder, request.passphrase, request.entropy)?;
         }
         let pemulihan = recovery::make(&key_folder, &profile, request.entropy)?;
+        hand_out(&pemulihan)?;
         // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;
         Ok(InitReport { kurang: profile.missing(true), sebaiknya: profile.unset(), pemulihan })

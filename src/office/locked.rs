@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use super::{Office, OfficeError, files, recovery};
-use crate::archive::{restrict, write_new};
+use crate::archive::{found_folder, write_new};
 use crate::book::Entry;
 use crate::calendar::Bulan;
 use crate::format::sha256;
@@ -125,8 +125,7 @@ impl Office {
         let vault = Recipient::read(&files::read_text(&vault)?)?;
         let recovery = recovery::recipient(&self.root)?;
         let recovery = recovery.ok_or_else(|| OfficeError::NoKey("pemulihan".to_owned()))?;
-        std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;
-        restrict(&folder).map_err(files::io(&folder))?;
+        found_folder(&folder).map_err(files::io(&folder))?;
         let identity = Identity::fresh();
         let stored = vault::encrypt(&[&vault, &recovery], identity.text().as_bytes())?;
         write_new(&private, &stored).map_err(files::io(&private))?;
@@ -138,7 +137,13 @@ impl Office {
     /// Whether a month's key opens any of these letters.
     pub(super) fn opens_any(&self, name: &str, letters: &[&Entry]) -> Result<bool, OfficeError> {
         let vault = self.vault.borrow();
-        let key = month_identity(&self.keys(), name, vault.as_ref().ok_or(OfficeError::Locked)?)?;
+        let vault = vault.as_ref().ok_or(OfficeError::Locked)?;
+        let path = self.keys().join(MONTHS).join(format!("{name}.age"));
+        // Gone, or overwritten: a purge was stopped on its way through the two halves.
+        if !path.exists() || !vault::is_encrypted(&std::fs::read(&path).map_err(files::io(&path))?) {
+            return Ok(false);
+        }
+        let key = month_identity(&self.keys(), name, vault)?;
         for entry in letters {
             if self.stored(&entry.objek)?.is_some_and(|stored| key.open(&stored).is_ok()) {
                 return Ok(true);

@@ -201,7 +201,7 @@ type Attached = (Sha256Bytes, Arc<[Attachment]>);
 fn profile_text(root: &Path) -> Result<String, OfficeError> {
     let path = root.join("kantor.toml");
     if !path.is_file() {
-        return Err(OfficeError::NoOffice(root.to_owned()));
+        return Err(backup::no_office(root));
     }
     match guard::foreign_journal(root) {
         Some(path) => Err(OfficeError::ForeignJournal(path)),

@@ -6,14 +6,13 @@
 //! left until then.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use super::events::said;
 use super::{By, KnownBackup, LogSigner, Office, OfficeError, files};
-use crate::archive::write_new;
+use crate::archive::{erase, sync_folder, sync_folders, write_new};
 use crate::book::{Book, BookError, Dimusnahkan, Entry, Event, Filter, Musnah, NewEvent, Peristiwa};
 use crate::calendar::Bulan;
 use crate::format::{Sha256Bytes, hex, sha256};
@@ -145,13 +144,14 @@ impl Office {
         })
     }
 
-    /// Destroys what is listed. Gives the event; the log is signed over it. An office with a desk needs somebody who has it
-    /// forget ([`PurgeError::NoDesk`]).
+    /// Destroys what is listed. Gives the event; the log is signed over it. A purge that was stopped is finished first, and an
+    /// order that was carried out already gives its event again. An office with a desk needs somebody who has it forget
+    /// ([`PurgeError::NoDesk`]).
     pub fn purge(
         &mut self,
         request: PurgeRequest<'_>,
         signer: &LogSigner,
-        desk: Option<Forgetting<'_>>,
+        mut desk: Option<Forgetting<'_>>,
     ) -> Result<Event, OfficeError> {
         let PurgeRequest { berita_acara, sidik, setuju: [first, second], by } = request;
         let berita_acara = said(berita_acara, "nomor berita acara")?;
@@ -165,15 +165,24 @@ impl Office {
             return Err(PurgeError::OnePerson.into());
         }
         let oleh = said(by.oleh, "nama pencatat")?;
+        if self.has_vault() && self.vault.borrow().is_none() {
+            return Err(OfficeError::Locked);
+        }
+        if self.purge_is_unfinished() {
+            self.resume_purge(desk.as_mut().map(|desk| desk as Forgetting<'_>))?;
+        }
         let list = self.purge_list(by.tanggal)?;
+        if list.sidik != sidik
+            && let Some(event) = self.carried_out(berita_acara.as_str(), sidik)?
+        {
+            self.sign_log(signer)?;
+            return Ok(event);
+        }
         if list.is_empty() {
             return Err(PurgeError::Nothing.into());
         }
         if list.sidik != sidik {
             return Err(PurgeError::OtherList { asked: sidik.to_owned(), now: list.sidik }.into());
-        }
-        if self.has_vault() && self.vault.borrow().is_none() {
-            return Err(OfficeError::Locked);
         }
         self.can_forget(desk.as_ref())?;
         let _turn = self.turn()?;
@@ -188,6 +197,24 @@ impl Office {
         let event = NewEvent { peristiwa: Peristiwa::Musnah(gone), tanggal: by.tanggal, oleh };
         let done = self.destroy_in_turn(event, signer, desk);
         self.heed(done)
+    }
+
+    /// The event of an order that was carried out already: power that was cut may have kept the word of it back.
+    fn carried_out(&self, berita_acara: &str, sidik: &str) -> Result<Option<Event>, OfficeError> {
+        let events = self.book.events(None)?;
+        let entries = self.book.list(&Filter::default())?;
+        let same = |gone: &Musnah| {
+            let there = |seq: u64| gone.catatan.iter().any(|gone| gone.seq == seq);
+            let surat: Vec<Entry> = entries.iter().filter(|entry| there(entry.seq)).cloned().collect();
+            let permohonan: Vec<(u64, Date)> = events
+                .iter()
+                .filter(|event| matches!(event.isi.peristiwa, Peristiwa::Mohon { .. }) && there(event.seq))
+                .map(|event| (event.seq, event.isi.tanggal))
+                .collect();
+            gone.berita_acara == berita_acara && digest(&surat, &permohonan, &gone.register) == sidik
+        };
+        let found = events.iter().find(|event| event.isi.peristiwa.destroys().is_some_and(&same));
+        Ok(found.cloned())
     }
 
     fn destroy_in_turn(
@@ -236,9 +263,9 @@ impl Office {
         self.drop_month_keys(&entries)?;
         let registers = self.destroyed_registers()?;
         let letters = entries.iter().filter(|entry| entry.musnah).map(|entry| entry.objek);
-        for objek in letters.chain(registers) {
-            erase(&self.blobs.path(&objek))?;
-        }
+        self.erase(letters.chain(registers).map(|objek| self.blobs.path(&objek)))?;
+        // A backup that was stopped has left a copy of the book.
+        self.drop_copy()?;
         let book = self.book.forget().map_err(|error| {
             let busy = matches!(error, BookError::Conflict);
             if busy { OfficeError::from(PurgeError::Busy) } else { error.into() }
@@ -249,7 +276,21 @@ impl Office {
         book?;
         forgotten?;
         let mark = self.root.join(MARK);
-        if mark.exists() { std::fs::remove_file(&mark).map_err(files::io(&mark)) } else { Ok(()) }
+        if !mark.exists() {
+            return Ok(());
+        }
+        std::fs::remove_file(&mark).and_then(|()| sync_folder(&self.root)).map_err(files::io(&mark))
+    }
+
+    /// Overwrites and removes files; none comes back.
+    fn erase(&self, paths: impl Iterator<Item = PathBuf>) -> Result<(), OfficeError> {
+        let mut folders = BTreeSet::new();
+        for path in paths {
+            erase(&path).map_err(files::io(&path))?;
+            // Also of one that is gone already: whoever removed it may have been stopped before this.
+            folders.extend(path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned));
+        }
+        sync_folders(&self.root, &folders).map_err(files::io(&self.root))
     }
 
     /// Removes the keys of months that open none of the letters which are left.
@@ -265,11 +306,11 @@ impl Office {
                 .collect();
             for (name, paths) in self.month_keys(Some(masa))? {
                 if left.is_empty() || !self.opens_any(&name, &left)? {
-                    paths.iter().try_for_each(|path| erase(path))?;
+                    self.erase(paths.into_iter())?;
                 }
             }
             // Stopped between the two halves, the public one is left.
-            self.half_keys(Some(masa)).iter().try_for_each(|path| erase(path))?;
+            self.erase(self.half_keys(Some(masa)).into_iter())?;
         }
         Ok(())
     }
@@ -312,21 +353,4 @@ fn digest(surat: &[Entry], permohonan: &[(u64, Date)], register: &[Bulan]) -> St
     text.extend(permohonan.iter().map(|(seq, day)| format!("permohonan {seq} {day}\n")));
     text.extend(register.iter().map(|masa| format!("register {masa}\n")));
     hex(&sha256(text.as_bytes())).chars().take(16).collect()
-}
-
-/// Overwrites a file and removes it; one that is not there is gone already.
-fn erase(path: &Path) -> Result<(), OfficeError> {
-    let Ok(data) = path.symlink_metadata() else { return Ok(()) };
-    let overwrite = || -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
-        let zeros = vec![0; 1 << 16];
-        let mut left = data.len();
-        while left > 0 {
-            let part = usize::try_from(left).unwrap_or(usize::MAX).min(zeros.len());
-            file.write_all(zeros.get(..part).unwrap_or_default())?;
-            left -= u64::try_from(part).unwrap_or(left);
-        }
-        file.sync_all()
-    };
-    overwrite().and_then(|()| std::fs::remove_file(path)).map_err(files::io(path))
 }

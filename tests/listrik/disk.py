@@ -31,7 +31,7 @@ def why_not() -> str | None:
     """Why power cannot be cut here; None where it can."""
     if os.geteuid() != 0:
         return "not root"
-    for tool in ("strace", "mkfs.ext4", "mkfs.xfs", "mount", "losetup"):
+    for tool in ("strace", "gcc", "mkfs.ext4", "mkfs.xfs", "mount", "losetup"):
         if shutil.which(tool) is None:
             return f"{tool} is missing"
     if subprocess.run(["losetup", "-f"], capture_output=True).returncode:

@@ -1,6 +1,6 @@
 """Disks that fail: an error at every storage call, once and from then on; writes cut in half; no room at all.
 
-    python galat.py SUKET [--skenario NAME,…] [--contoh N]
+    python galat.py SUKET [--skenario NAME,…] [--contoh N] [--detik S]
 
 After each: no panic, no half letter, what was acknowledged is there, and the office goes on. After a failed sync the
 process writes nothing more, and says so.
@@ -12,14 +12,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jejak
 from disk import Disk, why_not
-from hakim import Kantor, judge, lines
+from hakim import Kantor, lines
+from hakim_simpan import judge
 from jejak import BACA, SIMPAN, SINKRON
-from listrik import ROOT, Bangku, spread
+from listrik import ROOT, Bangku, shim, spread
 from skenario import NAMA, TANGGAL, issue
 
 # Errors, and the calls that may give them.
@@ -36,31 +38,35 @@ class Meja(Bangku):
 
     def __init__(self, suket: str, folder: Path):
         super().__init__(suket, folder)
-        self.archive, self.kept = folder / "arsip", folder / "simpan"
+        # The archive, and what is written beside it: recovery key, backup, restored office.
+        self.place, self.kept = folder / "tempat", folder / "simpan"
+        self.archive = self.place / "arsip"
 
     def office(self) -> Kantor:
-        return Kantor(self.suket, self.archive, self.folder, self.env)
+        return Kantor(self.suket, self.archive, self.folder, self.env, self.kata)
 
     def doer_here(self) -> Kantor:
-        return Kantor(self.pelaku, self.archive, self.folder, {**self.env, **self.extra})
+        return Kantor(self.pelaku, self.archive, self.folder, {**self.env, **self.extra}, self.kata)
 
     def begin(self, skenario) -> list[dict]:
-        for path in (self.archive, self.kept):
+        for path in (self.place, self.kept):
             shutil.rmtree(path, ignore_errors=True)
+        self.place.mkdir()
+        self.kata.clear()
+        self.judged.clear()
         before, kantor = [], self.office()
         if skenario.kantor:
-            self.must(kantor, ["init", "--profile", "kantor.toml"])
+            self.must(kantor, ["init", "--profile", skenario.profil])
             before = self.set_up(kantor, skenario)
             for step in skenario.langkah[:-1]:
                 self.must(kantor, step)
             before = lines(self.must(kantor, ["list"])) if len(skenario.langkah) > 1 else before
-            shutil.copytree(self.archive, self.kept)
+        shutil.copytree(self.place, self.kept)
         return before
 
     def again(self) -> None:
-        shutil.rmtree(self.archive, ignore_errors=True)
-        if self.kept.exists():
-            shutil.copytree(self.kept, self.archive)
+        shutil.rmtree(self.place, ignore_errors=True)
+        shutil.copytree(self.kept, self.place)
 
     def fail(self, skenario, before: list, inject: str) -> list[str]:
         """The last step with one injection; what is wrong with it and afterwards."""
@@ -77,11 +83,11 @@ class Meja(Bangku):
             wrong.append(f"exit {done.returncode} and no word: {done.stderr[-300:]}")
         if "(INJECTED)" in text and inject.split(":")[0] in SINKRON:
             wrong += self.latched(text, inject, done)
-        return wrong + judge(kantor, skenario, before, said, done.returncode == 0)
+        return wrong + self.verdict(self.place, kantor, skenario, before, said, done.returncode == 0)
 
     def latched(self, text: str, inject: str, done) -> list[str]:
-        """After a failed sync: exit 1, and not one storage call on the archive."""
-        calls = [one for one in text.splitlines() if str(self.archive) in one and ".sqlite-shm" not in one]
+        """After a failed sync: exit 1, and not one storage call on the archive or what is written beside it."""
+        calls = [one for one in text.splitlines() if str(self.place) in one and ".sqlite-shm" not in one]
         calls = [one for one in calls if not jejak.re.match(r"\d+ +(read|pread64)\(", one)]
         failed = [n for n, one in enumerate(calls) if "(INJECTED)" in one]
         if not failed or "EINTR" in inject:
@@ -92,11 +98,12 @@ class Meja(Bangku):
         return wrong + ([] if done.returncode == 1 else [f"a failed sync, and exit {done.returncode}"])
 
 
-def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
+def sweep(meja: Meja, skenario, contoh: int, share: float) -> tuple[int, list[str]]:
+    """One scenario, for not much longer than its share of seconds."""
     before = meja.begin(skenario)
     meja.again()
-    last = meja.office().command(skenario.langkah[-1])
-    found, done = jejak.whole(last, meja.env, meja.folder, str(meja.archive), SIMPAN + BACA)
+    doer = meja.doer_here()
+    found, done = jejak.whole(doer.command(skenario.langkah[-1]), doer.env, meja.folder, str(meja.place), SIMPAN + BACA)
     assert done.kode == 0, done.salah
     cases = [
         f"{one.nama}:error={error}:when={form.format(n=one.ke)}"
@@ -105,19 +112,22 @@ def sweep(meja: Meja, skenario, contoh: int) -> tuple[int, list[str]]:
         if one.nama in names and "1<" not in one.isi[:2]
         for form in BENTUK[: 1 if error == "EINTR" else 2]
     ]
-    bad, tried = [], spread(cases, contoh)
-    for inject in tried:
+    bad, tried, start = [], 0, time.monotonic()
+    for inject in spread(cases, contoh):
+        if share and time.monotonic() - start > share:
+            break
+        tried += 1
         bad += [f"{skenario.nama} {inject}: {text}" for text in meja.fail(skenario, before, inject)]
-    return len(tried), bad
+    return tried, bad
 
 
-def halves(meja: Meja, skenario, shim: Path) -> list[str]:
+def halves(meja: Meja, skenario, pendek: Path) -> list[str]:
     """The last step with every write cut in half."""
     before = meja.begin(skenario)
     meja.again()
     kantor = meja.office()
     line = kantor.command(skenario.langkah[-1])
-    done = subprocess.run(line, env={**meja.env, "LD_PRELOAD": str(shim)}, cwd=meja.folder, capture_output=True, text=True)
+    done = subprocess.run(line, env={**meja.env, "LD_PRELOAD": str(pendek)}, cwd=meja.folder, capture_output=True, text=True)
     wrong = [] if done.returncode == 0 else [f"exit {done.returncode}: {done.stderr}"]
     return [f"{skenario.nama} halved: {one}" for one in wrong + judge(kantor, skenario, before, done.stdout, True)]
 
@@ -198,6 +208,7 @@ def main() -> int:
     call.add_argument("suket")
     call.add_argument("--skenario", default=",".join(NAMA))
     call.add_argument("--contoh", type=int, default=0)
+    call.add_argument("--detik", type=float, default=0)
     call.add_argument("--serempak", type=int, default=2)
     args = call.parse_args()
     if shutil.which("strace") is None or shutil.which("gcc") is None:
@@ -206,31 +217,33 @@ def main() -> int:
     suket = str(Path(args.suket).resolve())
     base = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=base, prefix="galat-") as name:
-        shim = Path(name) / "pendek.so"
-        subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", shim, ROOT / "tests/listrik/pendek.c", "-ldl"], check=True)
+        pendek = shim("pendek", Path(name))
+        wanted = args.skenario.split(",")
         free = [Meja(suket, Path(name) / str(n)) for n in range(args.serempak)]
         bad: list = []
 
         def work(one: str) -> int:
             meja = free.pop()
             try:
-                count, wrong = sweep(meja, NAMA[one], args.contoh)
-                wrong += halves(meja, NAMA[one], shim)
+                count, wrong = sweep(meja, NAMA[one], args.contoh, args.detik * args.serempak / len(wanted))
+                wrong += halves(meja, NAMA[one], pendek)
             finally:
                 free.append(meja)
             bad.extend(wrong)
-            print(f"  {one:9}: {count} injected, {len(wrong)} bad", flush=True)
+            for text in wrong[:5]:
+                print(f"GAGAL: {text}")
+            print(f"  {one:17}: {count} injected, {len(wrong)} bad", flush=True)
             return count
 
         with ThreadPoolExecutor(args.serempak) as pool:
-            injected = sum(pool.map(work, args.skenario.split(",")))
+            injected = sum(pool.map(work, wanted))
         why = why_not()
         if why:
             print(f"DISK PENUH: TIDAK DIJALANKAN: {why}.", file=sys.stderr)
         else:
-            bad += full(free[0])
-    for text in bad[:20]:
-        print(f"GAGAL: {text}")
+            of_full = full(free[0])
+            print("".join(f"GAGAL: {text}\n" for text in of_full), end="")
+            bad += of_full
     print(f"galat: {injected} failing calls, {len(bad)} wrong")
     return int(bool(bad) or injected == 0)
 

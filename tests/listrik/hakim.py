@@ -1,6 +1,7 @@
 """The judge: what an archive must be like after the power came back. It asks the binary itself, and compares."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,15 +10,27 @@ from skenario import HARI, TANGGAL, Skenario, issue
 # Warnings that a power cut may leave; whatever comes next clears them.
 BOLEH = {"belum-dipindah", "belum-bertitik", "sisa-tulisan", "kunci-tanpa-catatan", "jurnal-asing"}
 
+# Numbers that a scenario uses outside suket.
+LUAR = {"luar": {3, 4, 5}}
+
 
 class Kantor:
-    """The binary on one archive."""
+    """The binary on one archive. `kata` are the words that steps are filled in with."""
 
-    def __init__(self, suket: str, archive: Path, scratch: Path, env: dict):
+    def __init__(self, suket: str, archive: Path, scratch: Path, env: dict, kata: dict | None = None):
         self.suket, self.archive, self.scratch, self.env = suket, archive, scratch, env
+        self.kata = {} if kata is None else kata
+
+    def at(self, archive: Path) -> "Kantor":
+        return Kantor(self.suket, archive, self.scratch, self.env, self.kata)
 
     def command(self, args: list, plain: bool = False) -> list:
-        return [self.suket, "--archive", str(self.archive), *([] if plain else ["--json"]), *args]
+        archive = self.archive
+        if args[0].startswith("di:"):
+            archive, args = archive.with_name(args[0][3:]), args[1:]
+        kata = {"{dekat}": str(self.archive.parent), "{daftar}": self.kata.get("daftar", "-")}
+        args = [re.sub(r"\{\w+\}", lambda word: kata[word[0]], arg) for arg in args]
+        return [self.suket, "--archive", str(archive), *([] if plain else ["--json"]), *args]
 
     def run(self, args: list, plain: bool = False) -> subprocess.CompletedProcess:
         line = self.command(args, plain)
@@ -41,12 +54,15 @@ def asked(kantor: Kantor, args: list) -> str:
     return done.stdout + done.stderr
 
 
-def gaps(rows: list[dict]) -> list[str]:
-    """Numbers of each series and year: from the first to the last without gap, none twice."""
+def gaps(rows: list[dict], outside: set) -> list[str]:
+    """Numbers of each series and year: from the first to the last without gap but for those outside, none twice."""
     wrong, series = [], {}
     for row in rows:
         series.setdefault((row["seri"], row["tahun"]), []).append(row["urut"])
     for name, numbers in series.items():
+        missing = set(range(1, max(numbers))) - set(numbers) - outside
+        if missing:
+            wrong.append(f"nomor lompat di {name}: {sorted(missing)}")
         if len(set(numbers)) != len(numbers):
             wrong.append(f"nomor ganda di {name}: {numbers}")
     if len({row["nomor"] for row in rows}) != len(rows):
@@ -54,12 +70,18 @@ def gaps(rows: list[dict]) -> list[str]:
     return wrong
 
 
+def report(kantor: Kantor) -> list[dict]:
+    """The findings of a check."""
+    done = kantor.run(["archive", "check"])
+    told = lines(done.stdout + "\n")
+    return told[-1]["temuan"] if told else [{"kode": "tidak-terperiksa", "pesan": done.stderr}]
+
+
 def checked(kantor: Kantor, allowed: set) -> list[str]:
     done = kantor.run(["archive", "check", *TANGGAL])
     if done.returncode != 0:
         return [f"archive check: {done.returncode} {done.stdout[-600:]}{done.stderr[-600:]}"]
-    report = lines(done.stdout)[-1]
-    return [f"archive check: {one}" for one in report["temuan"] if one["kode"] not in allowed]
+    return [f"archive check: {one}" for one in lines(done.stdout)[-1]["temuan"] if one["kode"] not in allowed]
 
 
 def judge(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, done: bool) -> list[str]:
@@ -72,7 +94,7 @@ def judge(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, don
     if told.returncode != 0:
         return [*wrong, f"list: {told.stderr}"]
     rows = lines(told.stdout)
-    wrong += gaps(rows)
+    wrong += gaps(rows, LUAR.get(skenario.nama, set()))
     own = {row["nomor"]: row for row in rows}
     acknowledged = [row for row in lines(said) if "sha256" in row]
     for row in before + acknowledged:
@@ -119,7 +141,7 @@ def goes_on(kantor: Kantor, skenario: Skenario, rows: list[dict], acknowledged: 
     lost = {row["nomor"] for row in acknowledged if skenario.langkah[-1][0] == "issue"} - again
     wrong += [f"diulang, nomor lain daripada {sorted(lost)}"] if lost else []
     rows = lines(kantor.run(["list"]).stdout)
-    wrong += gaps(rows)
+    wrong += gaps(rows, LUAR.get(skenario.nama, set()))
     last = max((row["urut"] for row in rows if row["seri"] == "lembar"), default=0)
     if skenario.nama == "luar" and "di luar suket" in kantor.run(["show", "5"]).stderr:
         last = max(last, 5)
@@ -138,6 +160,8 @@ def begun(kantor: Kantor) -> list[str]:
         again = kantor.run(["init", "--profile", "kantor.toml"])
         if again.returncode != 0:
             return [f"init diulang: {again.returncode} {again.stderr}"]
+    if not kantor.archive.with_name("arsip.pemulihan.txt").exists():
+        return ["kantor tanpa kunci pemulihan"]
     new = kantor.run(issue("sesudah.jsonl"))
     return checked(kantor, set()) if new.returncode == 0 else [f"surat pertama: {new.returncode} {new.stderr}"]
 

@@ -3,13 +3,16 @@ judged. 0 acknowledged letters lost, 0 gaps, 0 doubles, 0 rows without letter, a
 
     python listrik.py SUKET [--fs ext4,xfs] [--cara hilang,jurnal] [--skenario NAME,…] [--contoh N] [--detik S]
 
-Without `--contoh` it is exhaustive. With it, N points of each scenario, file system and way, spread evenly.
+Without `--contoh` it is exhaustive. With it, N points of each scenario, file system and way, spread evenly; `--detik`
+bounds the time of cutting and judging in all, in equal shares. Cuts that leave the same bytes are judged once.
 """
 
 import argparse
+import hashlib
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,9 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from disk import CARA, UKURAN, Disk, why_not
-from hakim import Kantor, judge, lines
+from hakim import Kantor, lines
+from hakim_simpan import judge
 from jejak import stopped_at, whole
-from skenario import NAMA, SKENARIO, folded, write_cases
+from skenario import NAMA, SKENARIO, folded, write_cases, write_profiles
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,16 +36,20 @@ class Bangku:
         self.suket, self.folder, self.pelaku = suket, folder, pelaku or suket
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "sandi").write_text("sandi uji\n")
-        profile = (ROOT / "templates/kantor/candi-laras-utara/kantor.toml").read_text()
-        (folder / "kantor.toml").write_text("segel_sejak = 2026-01-01\n" + profile)
+        write_profiles(folder, (ROOT / "templates/kantor/candi-laras-utara/kantor.toml").read_text())
         write_cases(folder)
         self.env = {**os.environ, "SUKET_PASSPHRASE_FILE": str(folder / "sandi"), "USER": "penguji"}
-        self.extra = extra or {}
+        # What does the last step draws the same random bytes each time: what cuts have left can then be compared.
+        self.extra = {"LD_PRELOAD": str(shim("tetap", folder)), **(extra or {})}
         self.env.pop("SUKET_ARCHIVE", None)
         self.disks = {name: Disk(folder, name) for name in UKURAN}
+        # The words of the steps, and what the judge has to know.
+        self.kata: dict = {}
+        # What was judged already: many cuts leave the same, to the byte.
+        self.judged: dict = {}
 
     def kantor(self, fs: str) -> Kantor:
-        return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env)
+        return Kantor(self.suket, self.disks[fs].mount / "arsip", self.folder, self.env, self.kata)
 
     def set_up(self, kantor: Kantor, skenario) -> list[dict]:
         """What is done before; the letters then."""
@@ -49,6 +57,9 @@ class Bangku:
         for step in skenario.siap:
             if not callable(step):
                 self.must(kantor, step)
+                if "backup" in step:
+                    # A state that the backup holds from now on.
+                    self.kata.setdefault("cadangan", []).append(lines(self.must(kantor, ["list"])))
                 continue
             if step is folded:
                 # Looking makes anew what is taken away here.
@@ -58,7 +69,7 @@ class Bangku:
 
     def doer(self, fs: str) -> Kantor:
         env = {**self.env, **self.extra}
-        return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env)
+        return Kantor(self.pelaku, self.disks[fs].mount / "arsip", self.folder, env, self.kata)
 
     def must(self, kantor: Kantor, args: list) -> str:
         done = kantor.run(args)
@@ -71,9 +82,11 @@ class Bangku:
         disk, kantor = self.disks[fs], self.kantor(fs)
         disk.format()
         before = []
+        self.kata.clear()
+        self.judged.clear()
         with disk.attached():
             if skenario.kantor:
-                self.must(kantor, ["init", "--profile", "kantor.toml"])
+                self.must(kantor, ["init", "--profile", skenario.profil])
                 before = self.set_up(kantor, skenario)
         kept = self.folder / f"{fs}-{skenario.nama}.img"
         shutil.move(disk.image, kept)
@@ -103,13 +116,46 @@ class Bangku:
             disk.detach()
         with disk.attached():
             done = not result.berhenti and result.kode == 0
-            return result.berhenti, judge(kantor, skenario, before, said + result.keluar, done)
+            said += result.keluar
+            return result.berhenti, self.verdict(disk.mount, kantor, skenario, before, said, done)
+
+    def verdict(self, folder: Path, kantor: Kantor, skenario, before: list, said: str, done: bool) -> list[str]:
+        """What is wrong with what lies in a folder."""
+        left = (state(folder), said, done)
+        if left not in self.judged:
+            self.judged[left] = judge(kantor, skenario, before, said, done)
+        return self.judged[left]
+
+
+def shim(name: str, folder: Path) -> Path:
+    """A library of tests/listrik, built."""
+    built = folder / f"{name}.so"
+    source = ROOT / f"tests/listrik/{name}.c"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", built, source, "-ldl"], check=True)
+    return built
+
+
+def state(folder: Path) -> str:
+    """A digest of everything below a folder: names, rights, bytes."""
+    told = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        told.update(f"{path} {path.lstat().st_mode}\n".encode())
+        if path.is_file():
+            told.update(hashlib.sha256(path.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def spread(items: list, count: int) -> list:
     if not count or count >= len(items):
         return items
     return [items[n * len(items) // count] for n in range(count)]
+
+
+def chosen(ways: list, found: list, count: int) -> list[tuple]:
+    """Every way at every point; or a sample, in which the ways take turns."""
+    if not count:
+        return list(itertools.product(ways, found))
+    return list(zip(itertools.cycle(ways), spread(found, count * len(ways))))
 
 
 def main() -> int:
@@ -138,7 +184,7 @@ def main() -> int:
         def work(job: tuple) -> tuple[int, int, list]:
             bench = free.pop()
             try:
-                return sweep(bench, job, args, start)
+                return sweep(bench, job, args, args.detik * args.serempak / len(jobs))
             finally:
                 free.append(bench)
 
@@ -146,26 +192,27 @@ def main() -> int:
             results = list(pool.map(work, jobs))
     cuts, hit = sum(one[0] for one in results), sum(one[1] for one in results)
     bad = [text for one in results for text in one[2]]
-    for text in bad[:20]:
-        print(f"GAGAL: {text}")
     print(f"listrik: {cuts} power cuts, {hit} where they should be, {len(bad)} archives damaged, {time.monotonic() - start:.0f} s")
     return int(bool(bad) or hit < cuts * 9 // 10 or cuts == 0)
 
 
-def sweep(bench: Bangku, job: tuple, args, start: float) -> tuple[int, int, list]:
+def sweep(bench: Bangku, job: tuple, args, share: float) -> tuple[int, int, list]:
+    """One scenario on one file system, for not much longer than its share of seconds."""
     fs, skenario = job
     kept, before, found = bench.prepare(fs, skenario)
     cuts = hit = 0
     bad = []
-    for cara in args.cara.split(","):
-        for titik in spread(found, args.contoh):
-            if args.detik and time.monotonic() - start > args.detik:
-                break
-            stopped, wrong = bench.cut(fs, skenario, kept, before, titik, cara)
-            cuts, hit = cuts + 1, hit + stopped
-            bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
+    start = time.monotonic()
+    for cara, titik in chosen(args.cara.split(","), found, args.contoh):
+        if share and time.monotonic() - start > share:
+            break
+        stopped, wrong = bench.cut(fs, skenario, kept, before, titik, cara)
+        cuts, hit = cuts + 1, hit + stopped
+        bad += [f"{skenario.nama} {fs} {cara} sesudah {titik}: {text}" for text in wrong]
     kept.unlink()
-    print(f"  {skenario.nama:9} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bad)} bad", flush=True)
+    for text in bad[:5]:
+        print(f"GAGAL: {text}")
+    print(f"  {skenario.nama:17} {fs:4}: {len(found)} calls, {cuts} cuts, {hit} hit, {len(bench.judged)} states, {len(bad)} bad", flush=True)
     return cuts, hit, bad
 
 

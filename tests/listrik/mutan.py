@@ -66,7 +66,7 @@ def build() -> Path:
     library = tree / "src/lib.rs"
     library.write_text(library.read_text() + ASKS)
     env = {**os.environ, "CARGO_TARGET_DIR": str(target)}
-    subprocess.run(["cargo", "build", "--quiet", "--offline", "--bin", "suket"], cwd=tree, env=env, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["cargo", "build", "--quiet", "--offline", "--bin", "suket"], cwd=tree, env=env, check=True)
     return target / "debug/suket"
 
 
@@ -93,7 +93,7 @@ def by_power(suket: str, mutant: str, folder: Path, name: str, scenario: str) ->
 def by_failing(suket: str, mutant: str, folder: Path, name: str, scenario: str) -> str | None:
     """The first failing call that shows the fault."""
     meja = Meja(suket, folder)
-    meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
+    meja.pelaku, meja.extra = mutant, {**meja.extra, "SUKET_MUTAN": name}
     lines, _ = urutan.traced(meja, NAMA[scenario], meja.doer_here())
     before = meja.begin(NAMA[scenario])
     counts: dict = {}
@@ -112,9 +112,9 @@ def by_failing(suket: str, mutant: str, folder: Path, name: str, scenario: str) 
 def by_order(suket: str, mutant: str, folder: Path, name: str, scenario: str) -> str | None:
     """What the order of the calls shows of the fault."""
     meja = Meja(suket, folder)
-    meja.pelaku, meja.extra = mutant, {"SUKET_MUTAN": name}
+    meja.pelaku, meja.extra = mutant, {**meja.extra, "SUKET_MUTAN": name}
     lines, there = urutan.traced(meja, NAMA[scenario], meja.doer_here())
-    return next(iter(urutan.judged(lines, meja.archive, there)), None)
+    return next(iter(urutan.judged(lines, meja, NAMA[scenario], there)), None)
 
 
 WAYS = {"listrik": by_power, "galat": by_failing, "urutan": by_order}

@@ -2,9 +2,13 @@
 
 Each scenario prepares an office, then runs its steps; the power goes at every storage call of the last one. What a step
 has said on standard output was acknowledged, and must be there afterwards.
+
+In a step `{dekat}` is the folder in which the archive lies, `{daftar}` the digest of the list that `archive purge` has
+shown; `di:NAME` in front runs the step on another archive folder beside the first one.
 """
 
 import json
+import random
 import sqlite3
 from dataclasses import dataclass, field
 
@@ -47,6 +51,19 @@ KASUS = {
     "banyak.jsonl": [slip(f"b{n}") for n in range(36)],
     "sesudah.jsonl": [slip("sesudah")],
     "mohon.jsonl": [letter("mohon", 90)],
+    "lama.jsonl": [letter("lama", 40), slip("lama-2"), letter("lama-3", 41)],
+    "campur.jsonl": [letter("campur", 50), slip("campur-2")],
+}
+
+# What an office keeps for how long, behind the profile: the two kinds of letters above, registers, applications.
+RETENSI = "\n[retensi]\nrekomendasi = 0\npengembalian = 0\nregister = 0\npermohonan = 0\n"
+# Slips are kept for ever, and letters are encrypted: a month has keys that go and keys that stay.
+SANDI = "\n[retensi]\nrekomendasi = 0\n[sandi]\narsip = true\n"
+# Profiles by name: since when the office seals, and what stands behind the built-in one.
+PROFIL = {
+    "kantor.toml": ("2026-01-01", ""),
+    "retensi.toml": ("2025-01-01", RETENSI),
+    "sandi.toml": ("2025-01-01", SANDI),
 }
 
 
@@ -55,9 +72,27 @@ def write_cases(folder) -> None:
         (folder / name).write_text("".join(json.dumps(case) + "\n" for case in cases))
 
 
-def issue(name: str) -> list[str]:
+def write_profiles(folder, builtin: str) -> None:
+    for name, (since, more) in PROFIL.items():
+        (folder / name).write_text(f"segel_sejak = {since}\n{builtin}{more}")
+
+
+def issue(name: str, hari: str = HARI) -> list[str]:
     # One worker: the order of the storage calls is then the same in every run.
-    return ["issue", *TANGGAL, "--workers", "1", name]
+    return ["issue", "--date", hari, "--workers", "1", name]
+
+
+def large_desk(kantor) -> None:
+    """Accounts and cases of 5 MiB beside the book: a backup takes such a file in parts."""
+    file = kantor.archive / "meja.sqlite"
+    file.touch(0o600)
+    db = sqlite3.connect(file)
+    # Large pages: the copy of the file is then few writes.
+    db.execute("PRAGMA page_size = 65536")
+    db.execute("CREATE TABLE isi (bytes BLOB)")
+    db.execute("INSERT INTO isi VALUES (?)", (random.Random(5).randbytes(5 << 20),))
+    db.commit()
+    db.close()
 
 
 def nearly_folded(kantor) -> None:
@@ -80,7 +115,29 @@ def folded(kantor) -> None:
         (kantor.archive / f"buku.sqlite{ending}").unlink(missing_ok=True)
 
 
+def listed(kantor) -> None:
+    """The list of what is due, as it is shown; whoever agrees names its digest."""
+    done = kantor.run(["archive", "purge", *TANGGAL])
+    assert done.returncode == 0, done.stderr
+    kantor.kata.update(json.loads(done.stdout))
+
+
 AWAL = [issue("awal.jsonl")]
+CADANG = ["archive", "backup", "{dekat}/cadangan"]
+CADANG_POLOS = [*CADANG, "--plain"]
+PULIH = ["di:pulih", "archive", "restore", "{dekat}/cadangan", "--identity", "{dekat}/arsip.pemulihan.txt"]
+# Letters and an application of a year whose papers are kept no longer, its closed month, and letters of this year.
+LAMA = [
+    ["book", "receive", "mohon.jsonl", "--date", "2025-12-10"],
+    issue("lama.jsonl", "2025-12-10"),
+    ["close", "2025-12", "--date", "2026-01-05"],
+    *AWAL,
+]
+# NIKs that only papers hold which are due; what is bare of them was destroyed.
+NIK_MUSNAH = [f"63050612030599{n}" for n in (40, 41, 50, 90)]
+BERITA = "045.2/7/2026"
+MUSNAH = ["archive", "purge", "--berita-acara", BERITA, "--list", "{daftar}"]
+MUSNAH += ["--approve", "ANI CONTOH", "--approve", "BUDI CONTOH", *TANGGAL]
 SURAT = "L-0001/CLU/2026"
 SURAT_DUA = "L-0002/CLU/2026"
 
@@ -97,6 +154,11 @@ class Skenario:
     kantor: bool = True
     # What must be so once the last step was acknowledged: a command, and a text in its answer.
     sesudah: tuple | None = None
+    profil: str = "kantor.toml"
+    # Whose judgement: letters, a backup, a purge, or a restore.
+    hakim: str = "surat"
+    # The folder, beside the archive, into which the last step writes.
+    tempat: str = "arsip"
 
 
 SKENARIO = [
@@ -154,6 +216,65 @@ SKENARIO = [
         [["book", "receive", "mohon.jsonl", *TANGGAL]],
         sesudah=(["register-permohonan", "2026-11"], "CONTOH DUA"),
     ),
+    Skenario(
+        "terbit-sandi",
+        "the first encrypted letters: the keys of their month are made",
+        [issue("campur.jsonl")],
+        siap=[],
+        profil="sandi.toml",
+    ),
     Skenario("mulai", "an office is set up", [["init", "--profile", "kantor.toml"]], siap=[], kantor=False),
+    Skenario("cadang", "the first backup, encrypted", [CADANG], hakim="cadang", tempat="cadangan"),
+    Skenario("cadang-polos", "the first backup, plain", [CADANG_POLOS], hakim="cadang", tempat="cadangan"),
+    Skenario(
+        "cadang-lagi",
+        "a third backup, encrypted: the oldest state goes",
+        [CADANG],
+        siap=[*AWAL, CADANG, issue("dua.jsonl"), CADANG, issue("kumpulan.jsonl")],
+        hakim="cadang",
+        tempat="cadangan",
+    ),
+    Skenario(
+        "cadang-lagi-polos",
+        "the same, plain, with a file of several parts",
+        [CADANG_POLOS],
+        siap=[*AWAL, CADANG_POLOS, large_desk, issue("dua.jsonl"), CADANG_POLOS, issue("kumpulan.jsonl")],
+        hakim="cadang",
+        tempat="cadangan",
+    ),
+    Skenario(
+        "cadang-musnah",
+        "a backup after a purge: what was destroyed goes there, too",
+        [CADANG_POLOS],
+        siap=[*LAMA, CADANG_POLOS, listed, MUSNAH],
+        profil="retensi.toml",
+        hakim="cadang",
+        tempat="cadangan",
+    ),
+    Skenario(
+        "musnah",
+        "letters, an application and a register are destroyed",
+        [MUSNAH],
+        siap=[*LAMA, listed],
+        profil="retensi.toml",
+        hakim="musnah",
+    ),
+    Skenario(
+        "musnah-sandi",
+        "encrypted letters are destroyed with their key, others of the month stay",
+        [MUSNAH],
+        siap=[issue("campur.jsonl", "2025-12-10"), *AWAL, listed],
+        profil="sandi.toml",
+        hakim="musnah",
+    ),
+    Skenario("pulih", "an encrypted backup is restored", [PULIH], siap=[*AWAL, CADANG], hakim="pulih", tempat="pulih"),
+    Skenario(
+        "pulih-polos",
+        "a plain one is, with a file of several parts",
+        [PULIH[:-2]],
+        siap=[*AWAL, large_desk, CADANG_POLOS],
+        hakim="pulih",
+        tempat="pulih",
+    ),
 ]
 NAMA = {one.nama: one for one in SKENARIO}

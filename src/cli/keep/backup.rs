@@ -135,7 +135,7 @@ pub(crate) fn witness(global: &Global, since: &str) -> Result<(), Failure> {
 /// Where the recovery key is written when it is made, unless somebody says otherwise: beside the archive.
 pub(crate) fn recovery_path(archive: &Path, asked: Option<&Path>) -> Result<PathBuf, Failure> {
     let path = asked.map_or_else(|| beside(archive, ".pemulihan.txt"), Path::to_owned);
-    if path.exists() {
+    if path.exists() && !left_by_init(archive, &path) {
         let text = format!("{} sudah ada", path.display());
         return Err(Failure::new(
             say::CALL,
@@ -144,6 +144,13 @@ pub(crate) fn recovery_path(archive: &Path, asked: Option<&Path>) -> Result<Path
         ));
     }
     Ok(path)
+}
+
+/// Whether an `init` that was stopped has made this recovery key: the folder is no office yet, and holds its public half.
+fn left_by_init(archive: &Path, path: &Path) -> bool {
+    let public = std::fs::read_to_string(archive.join("kunci").join("pemulihan.txt"));
+    let own = |public: String| read_identity(path).is_ok_and(|key| public.contains(key.recipient().text()));
+    !archive.join("kantor.toml").exists() && public.is_ok_and(own)
 }
 
 /// A path beside the archive's folder whose name begins with that of the folder.

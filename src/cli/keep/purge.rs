@@ -46,25 +46,29 @@ pub(super) fn destroy(global: &Global, order: &Order<'_>) -> Result<u8, Failure>
         setuju: [first, second],
         by,
     };
-    with_desk(global, |desk| office.purge(request, &signer, desk).map_err(refused))?;
+    let event = with_desk(global, |desk| office.purge(request, &signer, desk).map_err(refused))?;
+    let (surat, permohonan, register) = counts(&event);
     if global.json {
         say::line(
             &serde_json::json!({
-                "dimusnahkan": list.surat.len(), "permohonan": list.permohonan.len(),
-                "register": list.register.len(), "berita_acara": order.berita_acara,
+                "dimusnahkan": surat, "permohonan": permohonan, "register": register,
+                "berita_acara": order.berita_acara,
             })
             .to_string(),
         );
     } else {
-        say::line(&format!(
-            "{} surat, {} permohonan, {} register dimusnahkan",
-            list.surat.len(),
-            list.permohonan.len(),
-            list.register.len()
-        ));
+        say::line(&format!("{surat} surat, {permohonan} permohonan, {register} register dimusnahkan"));
     }
     still(global, &list);
     Ok(say::DONE)
+}
+
+/// Letters, applications and registers that an event destroys.
+fn counts(event: &suket::Event) -> (usize, usize, usize) {
+    event.isi.peristiwa.destroys().map_or((0, 0, 0), |gone| {
+        let letters = gone.catatan.iter().filter(|gone| gone.berkas.is_some()).count();
+        (letters, gone.catatan.len() - letters, gone.register.len())
+    })
 }
 
 fn finish(global: &Global, office: &mut Office) -> Result<(), Failure> {

@@ -24,11 +24,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 pub use prove::ProofReport;
-pub(super) use restore::must_be_confirmed;
 pub use restore::{RestoreReport, RestoreRequest};
+pub(super) use restore::{must_be_confirmed, no_office};
 
 use super::{Office, OfficeError, files, recovery};
-use crate::archive::{lock_folder, write_new};
+use crate::archive::{found_folder, lock_folder, sync_folder, write_new};
 use crate::book::Book;
 use crate::format::hex;
 use crate::keys::Entropy;
@@ -77,6 +77,9 @@ pub enum BackupError {
         /// The part's name.
         objek: String,
     },
+    /// The folder holds half an office.
+    #[error("arsip di {0} belum selesai dipulihkan dari cadangan")]
+    Unfinished(PathBuf),
     /// The place to restore into is not empty.
     #[error("{0} tidak kosong; pulihkan ke folder kosong")]
     NotEmpty(PathBuf),
@@ -153,6 +156,16 @@ impl Office {
     /// Backs the office up. Letters may be issued meanwhile: the book is copied at one moment, and files are only ever
     /// added to the archive.
     pub fn backup(&mut self, request: BackupRequest<'_>) -> Result<BackupReport, OfficeError> {
+        let done = self.back_up(request);
+        // A sync that has failed at the destination says nothing of the archive.
+        let own = match &done {
+            Err(OfficeError::Io { path, .. }) => path.starts_with(&self.root),
+            other => matches!(other, Err(OfficeError::Book(_))),
+        };
+        if own { self.heed(done) } else { done }
+    }
+
+    fn back_up(&mut self, request: BackupRequest<'_>) -> Result<BackupReport, OfficeError> {
         let BackupRequest { tujuan, hari, polos, entropy, progress } = request;
         self.settle()?;
         let recipient = if polos { None } else { Some(self.recovery()?) };
@@ -217,7 +230,7 @@ impl Office {
 
     /// The destination's id; a new one is marked. Nothing is written into a folder that holds something else.
     fn destination(&self, tujuan: &Path, entropy: &mut dyn Entropy) -> Result<String, OfficeError> {
-        std::fs::create_dir_all(tujuan).map_err(files::io(tujuan))?;
+        found_folder(tujuan).map_err(files::io(tujuan))?;
         let real = |path: &Path| path.canonicalize().map_err(files::io(path));
         if real(tujuan)?.starts_with(real(&self.root)?) {
             return Err(BackupError::Inside(tujuan.to_owned()).into());
@@ -275,7 +288,7 @@ fn write_index(folder: &Path, index: &Index, recipient: Option<&Recipient>) -> R
     };
     let path = potret(folder, index.nomor, recipient.is_none());
     let parent = folder.join("potret");
-    std::fs::create_dir_all(&parent).map_err(files::io(&parent))?;
+    found_folder(&parent).and_then(|()| sync_folder(folder)).map_err(files::io(&parent))?;
     write_new(&path, &bytes).map_err(files::io(&path))?;
     if std::fs::read(&path).map_err(files::io(&path))? == bytes {
         Ok(())

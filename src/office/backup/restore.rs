@@ -13,8 +13,10 @@ use jiff::civil::Date;
 
 use super::index::{Index, Part, State};
 use super::{BATCH, BackupError, MEMORY, by_path, states};
-use crate::archive::{Blobs, FolderBlobs, Named, restrict, write_new};
-use crate::book::Book;
+use crate::archive::{
+    Blobs, FolderBlobs, Named, found_folder, make_folder, restrict, sync_folder, write_new,
+};
+use crate::book::{Book, write_ahead};
 use crate::case::RawCase;
 use crate::format::note::LogKey;
 use crate::format::receipt::Receipt;
@@ -97,7 +99,7 @@ impl<'a> Source<'a> {
             };
             if let Some(index) = std::str::from_utf8(&text).ok().and_then(Index::read) {
                 let key = if encrypted { key } else { None };
-                return Ok(Self { folder, blobs: FolderBlobs::open(folder)?, key, index });
+                return Ok(Self { folder, blobs: FolderBlobs::look(folder), key, index });
             }
         }
         Err(why.into())
@@ -124,8 +126,8 @@ impl<'a> Source<'a> {
     ) -> Result<usize, OfficeError> {
         let parts = by_path(&self.index.bagian);
         let total = u64::try_from(parts.len()).unwrap_or(0);
-        std::fs::create_dir_all(to).map_err(files::io(to))?;
-        restrict(to).map_err(files::io(to))?;
+        found_folder(to).and_then(|()| restrict(to)).map_err(files::io(to))?;
+        let mut durable = BTreeSet::new();
         let mut blobs = FolderBlobs::open(to)?;
         let mut batch: Vec<(Sha256Bytes, Vec<u8>)> = Vec::new();
         let mut waiting = 0;
@@ -139,7 +141,11 @@ impl<'a> Source<'a> {
                     waiting = 0;
                 }
             } else {
+                folders_of(to, path, &mut durable)?;
                 self.file(to, path, parts)?;
+                if path.ends_with(".sqlite") {
+                    prepare(to, path)?;
+                }
             }
             progress(done, total);
         }
@@ -154,14 +160,6 @@ impl<'a> Source<'a> {
 
     fn file(&self, to: &Path, path: &str, parts: &[&Part]) -> Result<(), OfficeError> {
         let target = to.join(path);
-        let mut folder = to.to_owned();
-        for name in Path::new(path).parent().into_iter().flat_map(Path::iter) {
-            folder.push(name);
-            if !folder.is_dir() {
-                std::fs::create_dir(&folder).map_err(files::io(&folder))?;
-                restrict(&folder).map_err(files::io(&folder))?;
-            }
-        }
         if let [part] = parts {
             return write_new(&target, &self.part(part)?).map_err(files::io(&target));
         }
@@ -174,10 +172,13 @@ impl<'a> Source<'a> {
         file.sync_all().map_err(files::io(&target))
     }
 
-    /// What the restored office remembers of this backup, so that its next run writes only what is new.
-    fn memory(&self) -> Option<(String, String)> {
-        let mark = std::fs::read_to_string(self.folder.join(super::MARK)).ok()?;
-        let id = mark.lines().find_map(|line| line.strip_prefix("id "))?.to_owned();
+    /// Writes what the restored office remembers of this backup, so that its next run writes only what is new.
+    fn remember(&self, ke: &Path) -> Result<(), OfficeError> {
+        let mark = std::fs::read_to_string(self.folder.join(super::MARK)).unwrap_or_default();
+        let id = mark.lines().find_map(|line| line.strip_prefix("id "));
+        let Some(id) = id.filter(|id| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit())) else {
+            return Ok(());
+        };
         let state = State {
             tujuan: self.folder.display().to_string(),
             hari: Some(self.index.hari),
@@ -187,7 +188,48 @@ impl<'a> Source<'a> {
             bagian: self.index.bagian.iter().map(|part| (part.isi, part.objek)).collect(),
             ..State::default()
         };
-        (id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit())).then(|| (id, state.text()))
+        let path = ke.join(MEMORY).join(id);
+        found_folder(&ke.join(MEMORY))
+            .and_then(|()| write_new(&path, state.text().as_bytes()))
+            .map_err(files::io(&path))
+    }
+}
+
+/// Makes a restored database one that is written ahead. What an earlier restore has left beside it goes first: it belongs to
+/// other bytes.
+fn prepare(to: &Path, path: &str) -> Result<(), OfficeError> {
+    for ending in ["-journal", "-wal", "-shm"] {
+        let beside = to.join(format!("{path}{ending}"));
+        if beside.exists() {
+            std::fs::remove_file(&beside).map_err(files::io(&beside))?;
+        }
+    }
+    write_ahead(&to.join(path))?;
+    sync_folder(to).map_err(files::io(to))
+}
+
+/// Makes the folders on the way to a file. Their names are synced, also of those that an earlier restore has left.
+fn folders_of(to: &Path, path: &str, durable: &mut BTreeSet<PathBuf>) -> Result<(), OfficeError> {
+    let mut folder = to.to_owned();
+    for name in Path::new(path).parent().into_iter().flat_map(Path::iter) {
+        let above = folder.clone();
+        folder.push(name);
+        if !folder.is_dir() {
+            make_folder(&folder).map_err(files::io(&folder))?;
+        }
+        if durable.insert(folder.clone()) {
+            sync_folder(&above).map_err(files::io(&above))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a folder without a profile is: nobody's, or half an office.
+pub(in crate::office) fn no_office(root: &Path) -> OfficeError {
+    if root.join(MARK).is_file() {
+        BackupError::Unfinished(root.to_owned()).into()
+    } else {
+        OfficeError::NoOffice(root.to_owned())
     }
 }
 
@@ -211,7 +253,7 @@ impl Office {
             return Err(BackupError::NotEmpty(ke.to_owned()).into());
         }
         let source = Source::open(dari, kunci)?;
-        std::fs::create_dir_all(ke).map_err(files::io(ke))?;
+        found_folder(ke).map_err(files::io(ke))?;
         let mark = ke.join(MARK);
         write_new(&mark, b"belum selesai\n").map_err(files::io(&mark))?;
         let mut waiting = Vec::new();
@@ -219,16 +261,11 @@ impl Office {
             let profile = Profile::parse(text)
                 .map_err(|source| OfficeError::Profile { path: ke.join(PROFILE), source })?;
             waiting = profile.penomoran.seri.into_keys().collect();
+            source.remember(ke)?;
             write_mark(ke, &source.index.hari.to_string(), &waiting)
         };
         let berkas = source.write(ke, before, progress)?;
         let office = Self::open(ke, 1)?;
-        if let Some((id, state)) = source.memory() {
-            let folder = ke.join(MEMORY);
-            std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;
-            restrict(&folder).map_err(files::io(&folder))?;
-            write_new(&folder.join(id), state.as_bytes()).map_err(files::io(&folder))?;
-        }
         let year = source.index.hari.year();
         let last = |seri: &String| {
             let end = office.book.series_end(seri, year).map_or(0, |end| end.next.saturating_sub(1));
@@ -289,7 +326,7 @@ impl Office {
         waiting.retain(|other| seri.is_some_and(|seri| seri != other));
         if waiting.is_empty() {
             let mark = self.root.join(MARK);
-            std::fs::remove_file(&mark).map_err(files::io(&mark))
+            std::fs::remove_file(&mark).and_then(|()| sync_folder(&self.root)).map_err(files::io(&mark))
         } else {
             write_mark(&self.root, &day, &waiting)
         }

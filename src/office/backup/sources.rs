@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{BackupError, MEMORY, PART, Writer};
-use crate::archive::{Blobs, restrict};
+use crate::archive::{Blobs, ensure_file, found_folder};
 use crate::book::{Book, Filter, copy_database};
 use crate::format::{Sha256Bytes, hex, sha256};
 use crate::office::backup::index::Part;
@@ -77,9 +77,10 @@ impl Office {
         }
         let folder = self.root.join(COPY);
         clear(&folder)?;
-        std::fs::create_dir_all(&folder).map_err(files::io(&folder))?;
-        restrict(&folder).map_err(files::io(&folder))?;
+        found_folder(&folder).map_err(files::io(&folder))?;
         let copy = folder.join(name);
+        // An empty file with the right mode first: what the database writes beside it takes the mode over.
+        ensure_file(&copy).map_err(files::io(&copy))?;
         copy_database(&self.root.join(name), &copy)?;
         let parts = read_parts(writer, &copy, name)?;
         clear(&folder)?;
@@ -88,6 +89,11 @@ impl Office {
             writer.state.bagian_buku.clone_from(&parts);
         }
         Ok(parts)
+    }
+
+    /// Removes the copy that a backup which was stopped has left.
+    pub(in crate::office) fn drop_copy(&self) -> Result<(), OfficeError> {
+        clear(&self.root.join(COPY))
     }
 
     /// What changes whenever the book does.

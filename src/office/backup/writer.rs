@@ -1,12 +1,11 @@
 //! Writes parts to a destination: each once, read back, remembered at once, so that a run that was stopped goes on.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::index::{Index, Part, State};
 use super::{BATCH, BackupError, MEMORY, states};
-use crate::archive::{BlobError, Blobs, FolderBlobs, Named, restrict, write_new};
+use crate::archive::{BlobError, Blobs, FolderBlobs, Named, append, found_folder, sync_folders, write_new};
 use crate::format::{Sha256Bytes, hex, sha256};
 use crate::office::{OfficeError, files};
 use crate::vault::{Recipient, encrypt};
@@ -35,10 +34,7 @@ impl<'a> Writer<'a> {
         blobs.sweep()?;
         let stored: BTreeSet<Sha256Bytes> = blobs.list()?.into_iter().collect();
         let memory = root.join(MEMORY);
-        if !memory.is_dir() {
-            std::fs::create_dir_all(&memory).map_err(files::io(&memory))?;
-            restrict(&memory).map_err(files::io(&memory))?;
-        }
+        found_folder(&memory).map_err(files::io(&memory))?;
         let memory = memory.join(id);
         let mut state = std::fs::read_to_string(&memory).map(|text| State::read(&text)).unwrap_or_default();
         if state.sandi == recipient.is_none() && state.nomor > 0 {
@@ -96,12 +92,7 @@ impl<'a> Writer<'a> {
             self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
         }
         self.waiting = 0;
-        let add = |path: &Path| -> std::io::Result<()> {
-            let mut file = std::fs::OpenOptions::new().append(true).open(path)?;
-            file.write_all(lines.as_bytes())?;
-            file.sync_all()
-        };
-        add(&self.memory).map_err(files::io(&self.memory))
+        append(&self.memory, lines.as_bytes()).map_err(files::io(&self.memory))
     }
 
     /// Removes indexes older than the one before the newest, and parts that neither of the two needs.
@@ -131,16 +122,21 @@ impl<'a> Writer<'a> {
         }
         self.state.sebelum = if purged { Vec::new() } else { old.into_iter().collect() };
         let last = if purged { index.nomor } else { before.nomor };
+        let mut folders = BTreeSet::new();
         for (_, path) in states(folder).into_iter().filter(|(nomor, _)| *nomor < last) {
             std::fs::remove_file(&path).map_err(files::io(&path))?;
+            folders.extend(path.parent().map(Path::to_owned));
         }
         let mut removed = 0;
         let sebelum = &self.state.sebelum;
         for objek in self.stored.iter().filter(|objek| !used.contains(*objek) && !sebelum.contains(objek)) {
             let path = self.blobs.path(objek);
             std::fs::remove_file(&path).map_err(files::io(&path))?;
+            folders.extend(path.parent().map(Path::to_owned));
             removed += 1;
         }
+        // What a purge has destroyed must not come back, and nobody looks for it a second time.
+        sync_folders(folder, &folders).map_err(files::io(folder))?;
         Ok(removed)
     }
 
