@@ -268,8 +268,6 @@ impl Office {
                     paths.iter().try_for_each(|path| erase(path))?;
                 }
             }
-            // Stopped between the two halves, the public one is left.
-            self.half_keys(Some(masa)).iter().try_for_each(|path| erase(path))?;
         }
         Ok(())
     }
