@@ -10,6 +10,7 @@
 //! ```
 //! Debian's `age` opens each of them, and a letter with the key of its month.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -103,14 +104,6 @@ impl Office {
         month_keys(&self.keys(), masa)
     }
 
-    /// Public halves of month keys without their private ones.
-    pub(super) fn half_keys(&self, masa: Option<Bulan>) -> Vec<PathBuf> {
-        let names = names_in(&self.keys().join(MONTHS), ".txt", masa).unwrap_or_default();
-        let path = |name: &String, ending: &str| self.keys().join(MONTHS).join(format!("{name}{ending}"));
-        let half = names.iter().filter(|name| !path(name, ".age").is_file());
-        half.map(|name| path(name, ".txt")).collect()
-    }
-
     /// The public half of the key of a month and class; a new one is made when there is none.
     fn month_recipient(&self, name: &str) -> Result<Recipient, OfficeError> {
         let folder = self.keys().join(MONTHS);
@@ -191,24 +184,21 @@ impl Opener<'_> {
 
 fn month_keys(keys: &Path, masa: Option<Bulan>) -> Result<Vec<(String, [PathBuf; 2])>, OfficeError> {
     let folder = keys.join(MONTHS);
-    let names = names_in(&folder, ".age", masa)?;
-    let paths = |name: &String| [folder.join(format!("{name}.age")), folder.join(format!("{name}.txt"))];
-    Ok(names.into_iter().map(|name| (name.clone(), paths(&name))).collect())
-}
-
-/// Names of the files with this ending, of a month or all, in order.
-fn names_in(folder: &Path, ending: &str, masa: Option<Bulan>) -> Result<Vec<String>, OfficeError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let entries = std::fs::read_dir(folder).map_err(files::io(folder))?;
-    let mut names: Vec<String> = entries
+    let entries = std::fs::read_dir(&folder).map_err(files::io(&folder))?;
+    // One half alone is a key, too: it was being made, or destroyed.
+    let names: BTreeSet<String> = entries
         .filter_map(Result::ok)
-        .filter_map(|entry| entry.file_name().to_string_lossy().strip_suffix(ending).map(str::to_owned))
+        .filter_map(|entry| {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            file.strip_suffix(".age").or_else(|| file.strip_suffix(".txt")).map(str::to_owned)
+        })
         .filter(|name| masa.is_none_or(|masa| name.starts_with(&format!("{masa}-"))))
         .collect();
-    names.sort();
-    Ok(names)
+    let paths = |name: &String| [folder.join(format!("{name}.age")), folder.join(format!("{name}.txt"))];
+    Ok(names.into_iter().map(|name| (name.clone(), paths(&name))).collect())
 }
 
 pub(super) fn month_identity(keys: &Path, name: &str, vault: &Identity) -> Result<Identity, OfficeError> {

@@ -309,8 +309,6 @@ impl Office {
                     self.erase(paths.into_iter())?;
                 }
             }
-            // Stopped between the two halves, the public one is left.
-            self.erase(self.half_keys(Some(masa)).into_iter())?;
         }
         Ok(())
     }

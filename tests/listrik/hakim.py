@@ -9,6 +9,8 @@ from skenario import HARI, TANGGAL, Skenario, issue
 
 # Warnings that a power cut may leave; whatever comes next clears them.
 BOLEH = {"belum-dipindah", "belum-bertitik", "sisa-tulisan", "kunci-tanpa-catatan", "jurnal-asing"}
+# What the day brings, cut or not.
+BOLEH |= {"retensi-lewat", "cadangan-belum-ada", "cadangan-tertinggal"}
 
 # Numbers that a scenario uses outside suket.
 LUAR = {"luar": {3, 4, 5}}

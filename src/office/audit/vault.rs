@@ -18,8 +18,13 @@ impl Office {
         missing: &mut Vec<&'static str>,
     ) {
         let there = [PUBLIC, PRIVATE].map(|name| self.keys().join(name).is_file());
-        let (months, half) = (self.month_keys(None).unwrap_or_default(), self.half_keys(None));
-        if there == [false, false] && months.is_empty() && half.is_empty() {
+        let mut months = self.month_keys(None).unwrap_or_default();
+        if self.purge_is_unfinished() && !months.is_empty() {
+            // Keys of months may be half gone, as they should be: the next purge finishes them.
+            missing.push("kunci bulan surat yang disandi (pemusnahan belum selesai)");
+            months.clear();
+        }
+        if there == [false, false] && months.is_empty() {
             return;
         }
         for (name, there) in [PUBLIC, PRIVATE].into_iter().zip(there) {
@@ -27,13 +32,8 @@ impl Office {
                 lost(found, format!("kunci/{name}"));
             }
         }
-        for public in half {
-            lost(found, folder::shown(&self.root, &public.with_extension("age")));
-        }
-        for (name, [_, public]) in &months {
-            if !public.is_file() {
-                lost(found, format!("kunci/bulan/{name}.txt"));
-            }
+        for file in months.iter().flat_map(|(_, halves)| halves).filter(|file| !file.is_file()) {
+            lost(found, folder::shown(&self.root, file));
         }
         if let Some(passphrase) = passphrase.filter(|_| self.vault.borrow().is_none())
             && let Err(error) = self.unlock_vault(passphrase)
@@ -51,7 +51,7 @@ impl Office {
         if there == [true, true] && public(&self.keys().join(PUBLIC)) != Some(vault.recipient()) {
             unpaired(found, format!("kunci/{PUBLIC}"));
         }
-        for (name, [_, path]) in &months {
+        for (name, [_, path]) in months.iter().filter(|(_, [private, _])| private.is_file()) {
             match month_identity(&self.keys(), name, vault) {
                 Err(error) => unopened(found, format!("kunci/bulan/{name}.age"), &error),
                 Ok(key) if path.is_file() && public(path) != Some(key.recipient()) => {
