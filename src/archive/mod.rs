@@ -11,7 +11,7 @@ pub use folder::FolderBlobs;
 pub use memory::MemoryBlobs;
 pub(crate) use sys::{
     WITHOUT_LOCKS, append, claim_folder, ensure_file, erase, found_folder, free_space, is_unsynced,
-    lock_folder, make_folder, restrict, rights_of_others, sync_folder, sync_folders, write_new,
+    lock_folder, make_folder, restrict, rights_of_others, sync_file, sync_folder, sync_folders, write_new,
 };
 
 use crate::format::Sha256Bytes;

@@ -2,10 +2,12 @@
 //! nothing of it is left in the file or its log.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
 use super::{Desk, DeskError};
+use crate::archive::sync_file;
 
 /// A case, its letter and its application.
 type Case = (String, Option<u64>, Option<u64>);
@@ -84,6 +86,11 @@ impl Desk {
         self.db.pragma_update(None, "temp_store", "MEMORY")?;
         self.db.execute_batch("VACUUM").map_err(busy)?;
         let left: i64 = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if left == 0 { Ok(()) } else { Err(DeskError::Busy) }
+        if left != 0 {
+            return Err(DeskError::Busy);
+        }
+        // The log was cut off; by itself that may not last.
+        let log = self.db.path().map(|file| PathBuf::from(format!("{file}-wal")));
+        log.filter(|log| log.exists()).map_or(Ok(()), |log| sync_file(&log)).map_err(DeskError::File)
     }
 }

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::events::said;
 use super::{By, KnownBackup, LogSigner, Office, OfficeError, files};
-use crate::archive::{erase, sync_folder, sync_folders, write_new};
+use crate::archive::{erase, sync_file, sync_folder, sync_folders, write_new};
 use crate::book::{Book, BookError, Dimusnahkan, Entry, Event, Filter, Musnah, NewEvent, Peristiwa};
 use crate::calendar::Bulan;
 use crate::format::{Sha256Bytes, hex, sha256};
@@ -275,6 +275,9 @@ impl Office {
         let forgotten = desk.map_or(Ok(()), |desk| desk(&gone)).map_err(PurgeError::Desk);
         book?;
         forgotten?;
+        // The log was cut off; by itself that may not last.
+        let log = self.root.join("buku.sqlite-wal");
+        sync_file(&log).map_err(files::io(&log))?;
         let mark = self.root.join(MARK);
         if !mark.exists() {
             return Ok(());

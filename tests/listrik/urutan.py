@@ -29,6 +29,7 @@ class Simpanan:
         self.bytes_at_risk: set = set()
         self.names_at_risk: set = set()
         self.may_come_back: set = set()
+        self.cut_off: set = set()
         self.wrong: list = []
 
     def ours(self, path: str) -> bool:
@@ -46,6 +47,7 @@ class Simpanan:
 
     def synced(self, path: str) -> None:
         self.bytes_at_risk.discard(path)
+        self.cut_off.discard(path)
         self.names_at_risk = {name for name in self.names_at_risk if str(Path(name).parent) != path}
         self.may_come_back = {name for name in self.may_come_back if str(Path(name).parent) != path}
 
@@ -86,6 +88,7 @@ class Simpanan:
         if self.ours(path) and any(part in path for part in MUSNAH):
             if path.endswith("/.musnah"):
                 self.risk("the purge is called finished while a name may come back", self.may_come_back)
+                self.risk("the purge is called finished while bytes may come back", self.cut_off)
             self.risk("an old state goes before the new one is safe", {one for one in self.names_at_risk if POTRET in one})
             self.may_come_back.add(path)
         for known in (self.there, self.names_at_risk, self.bytes_at_risk):
@@ -113,7 +116,9 @@ class Simpanan:
         elif name in ("fsync", "fdatasync") and fd:
             self.synced(fd[2])
         elif name == "syncfs":
-            self.bytes_at_risk, self.names_at_risk, self.may_come_back = set(), set(), set()
+            self.bytes_at_risk, self.names_at_risk, self.may_come_back, self.cut_off = set(), set(), set(), set()
+        elif name == "ftruncate" and fd and fd[2].startswith(self.root):
+            self.cut_off.add(fd[2])
         elif name.startswith("rename") and len(quoted) == 2:
             self.renamed(*quoted)
         elif name.startswith("mkdir") and quoted:
