@@ -117,7 +117,7 @@ class Simpanan:
             self.synced(fd[2])
         elif name == "syncfs":
             self.bytes_at_risk, self.names_at_risk, self.may_come_back, self.cut_off = set(), set(), set(), set()
-        elif name == "ftruncate" and fd and fd[2].startswith(self.root):
+        elif name == "ftruncate" and fd and self.ours(fd[2]):
             self.cut_off.add(fd[2])
         elif name.startswith("rename") and len(quoted) == 2:
             self.renamed(*quoted)
