@@ -98,8 +98,11 @@ def hand_in(daemon: Daemon, token: str, pattern: dict, count: int, kill_after: i
 
     def one(n: int) -> None:
         try:
-            status, _, body = daemon.ask("POST", "/api/v1/permohonan", case(pattern, n), idempotency_key=f"beban-{n}",
-                                         authorization=f"Bearer {token}", content_type="application/json")
+            status, head, body = daemon.ask("POST", "/api/v1/permohonan", case(pattern, n), idempotency_key=f"beban-{n}",
+                                            authorization=f"Bearer {token}", content_type="application/json")
+            if status == 429:
+                time.sleep(int(head.get("retry-after") or head.get("Retry-After")))
+                return one(n)
         except (OSError, http.client.HTTPException):
             return  # killed; asked again
         assert status in (200, 201), (status, body)
