@@ -206,7 +206,8 @@ fn a_restore_that_is_killed_leaves_no_office_that_numbers() {
         }
         meja.di(&folder, &["archive", "restore", &meja.path("usb")], if open { 0 } else { 2 });
     }
-    assert!(none > 5 && refused > 1, "{none} {refused}");
+    // Only the last rename makes an office of it.
+    assert!(none > 5 && refused >= 1, "{none} {refused}");
 }
 
 #[test]
