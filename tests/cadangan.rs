@@ -115,8 +115,16 @@ fn what_is_restored_is_the_office() {
 fn an_outsider_learns_nothing_from_an_encrypted_backup() {
     let mut kantor = Kantor::baru();
     kantor.cadangkan(false);
-    let words =
-        ["SITI", "6305", "Candi", "400.12.2.1", "%PDF", "PRIVATE KEY", "SQLite format", "rekomendasi"];
+    let words = [
+        "SITI CONTOH",
+        "63050652",
+        "Candi Laras",
+        "400.12.2.1",
+        "%PDF-1.7",
+        "PRIVATE KEY",
+        "SQLite format",
+        "rekomendasi",
+    ];
     for (path, bytes) in isi(&kantor.tujuan()) {
         let name = path.to_string_lossy();
         for word in words {
