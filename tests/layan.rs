@@ -3,7 +3,7 @@
 
 mod umum;
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use umum::arsip::{self, Arsip, err};
 use umum::layan::{Layan, menolak as check, perintah, selesai};
@@ -274,10 +274,14 @@ fn told_to_stop_it_finishes_what_was_begun() {
     let arsip = Arsip::baru(CLU);
     let layan = Layan::mulai(&arsip, &[]).siap();
     let mut begun = layan.sambung();
-    let head = "POST /v/status HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nSU";
+    let head = "POST /v/status HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\
+                expect: 100-continue\r\n\r\n";
     begun.write_all(head.as_bytes()).unwrap();
-    // Its head has been read when the next one is answered.
-    assert_eq!(layan.get("/healthz").status, 200);
+    // Its head has been read when the daemon asks for the rest.
+    let mut told = [0; 25];
+    begun.read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100 Continue\r\n\r\n");
+    begun.write_all(b"SU").unwrap();
     layan.minta_berhenti();
     while std::net::TcpStream::connect(layan.alamat).is_ok() {
         std::thread::yield_now();
