@@ -9,8 +9,8 @@ from skenario import HARI, TANGGAL, Skenario, issue
 
 # Warnings that a power cut may leave; whatever comes next clears them.
 BOLEH = {"belum-dipindah", "belum-bertitik", "sisa-tulisan", "kunci-tanpa-catatan", "jurnal-asing"}
-# What the day brings, cut or not.
-BOLEH |= {"retensi-lewat", "cadangan-belum-ada", "cadangan-tertinggal"}
+# What the day brings, cut or not: never looked at here.
+HARIAN = {"retensi-lewat", "cadangan-belum-ada", "cadangan-tertinggal"}
 
 # Numbers that a scenario uses outside suket.
 LUAR = {"luar": {3, 4, 5}}
@@ -76,14 +76,17 @@ def report(kantor: Kantor) -> list[dict]:
     """The findings of a check."""
     done = kantor.run(["archive", "check"])
     told = lines(done.stdout + "\n")
-    return told[-1]["temuan"] if told else [{"kode": "tidak-terperiksa", "pesan": done.stderr}]
+    if told:
+        return [one for one in told[-1]["temuan"] if one["kode"] not in HARIAN]
+    return [{"kode": "tidak-terperiksa", "pesan": done.stderr}]
 
 
 def checked(kantor: Kantor, allowed: set) -> list[str]:
     done = kantor.run(["archive", "check", *TANGGAL])
     if done.returncode != 0:
         return [f"archive check: {done.returncode} {done.stdout[-600:]}{done.stderr[-600:]}"]
-    return [f"archive check: {one}" for one in lines(done.stdout)[-1]["temuan"] if one["kode"] not in allowed]
+    found = lines(done.stdout)[-1]["temuan"]
+    return [f"archive check: {one}" for one in found if one["kode"] not in allowed | HARIAN]
 
 
 def judge(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, done: bool) -> list[str]:
