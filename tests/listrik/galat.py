@@ -78,8 +78,9 @@ class Meja(Bangku):
         wrong = []
         if done.returncode not in (0, 1, 2, 3) or "panicked" in done.stderr:
             wrong.append(f"exit {done.returncode}: {done.stderr[-300:]}")
-        # Where every write fails, the word that it does fails too.
-        if done.returncode and "galat: " not in done.stderr and not inject.startswith("write:"):
+        # Where every write fails, the word that it does fails too. A restore whose check finds damage says it in its findings.
+        told = "galat: " in done.stderr or (done.returncode == 3 and '"tingkat":"rusak"' in said)
+        if done.returncode and not told and not inject.startswith("write:"):
             wrong.append(f"exit {done.returncode} and no word: {done.stderr[-300:]}")
         if "(INJECTED)" in text and inject.split(":")[0] in SINKRON:
             wrong += self.latched(text, inject, done)

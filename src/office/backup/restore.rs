@@ -205,6 +205,12 @@ fn prepare(to: &Path, path: &str) -> Result<(), OfficeError> {
         }
     }
     write_ahead(&to.join(path))?;
+    // A disk that removes nothing leaves it, and nobody may play it back later.
+    let journal = to.join(format!("{path}-journal"));
+    if journal.exists() {
+        let left = std::io::Error::other("jurnal tidak dapat dihapus");
+        return Err(files::io(&journal)(left));
+    }
     sync_folder(to).map_err(files::io(to))
 }
 
