@@ -270,6 +270,10 @@ impl Office {
             let busy = matches!(error, BookError::Conflict);
             if busy { OfficeError::from(PurgeError::Busy) } else { error.into() }
         });
+        // After a failed sync nothing more is written, at the desk neither.
+        if book.as_ref().is_err_and(OfficeError::is_unsynced) {
+            return book;
+        }
         // As much as can go goes now, whatever has to be asked again.
         let gone = self.destroyed()?;
         let forgotten = desk.map_or(Ok(()), |desk| desk(&gone)).map_err(PurgeError::Desk);
