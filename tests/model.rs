@@ -297,6 +297,12 @@ fn jawaban(book: &dyn Book) -> Vec<String> {
     for row in &rows {
         let found = [book.by_sidik(&row.sidik), book.by_kode(&row.kode), book.by_seq(row.seq)];
         assert!(found.iter().all(|found| found.as_ref().unwrap().as_ref() == Some(row)), "{row:?}");
+        let agenda = row.agenda.iter().map(|agenda| (agenda.seri.as_str(), agenda.urut));
+        for (seri, urut) in agenda.chain([(row.seri.as_str(), row.urut)]) {
+            let there = book.numbered(seri, row.tahun, urut).unwrap();
+            assert!(there.contains(row), "{seri} {urut}");
+            told.push(format!("{:?}", there.iter().map(Entry::label).collect::<Vec<_>>()));
+        }
         let person = book.person(row.seq).unwrap().unwrap();
         let valid = person.nik.map(|nik| seq(book.valid_for(&nik, &row.jenis).unwrap()));
         let later = seq(book.replaced_by(row.seq).unwrap());

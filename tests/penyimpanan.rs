@@ -78,6 +78,11 @@ fn book_conformance(fresh: &dyn Fn() -> Box<dyn Book>) {
     assert_eq!(newest.nomor, "lembar-3/2026");
     assert_eq!(book.valid_for("6305061203059901", "rekomendasi").unwrap(), None);
     assert_eq!(book.by_sidik(&sha(b"umum-1/2026")).unwrap().unwrap().urut, 1);
+    assert_eq!(book.numbered("umum", 2026, 2).unwrap().len(), 1);
+    assert_eq!(
+        (book.numbered("umum", 2026, 99).unwrap(), book.numbered("umum", 2025, 2).unwrap()),
+        (vec![], vec![])
+    );
     assert_eq!(book.by_kode("--umum-0000002").unwrap().unwrap().urut, 2);
     assert_eq!(book.by_kode("--umum-0000099").unwrap(), None);
     assert_eq!(book.person(0).unwrap().unwrap().nama, "CONTOH");

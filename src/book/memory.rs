@@ -319,6 +319,11 @@ impl Book for MemoryBook {
         Ok(self.entries.iter().filter(wanted).cloned().collect())
     }
 
+    fn numbered(&self, seri: &str, tahun: i16, urut: u32) -> Result<Vec<Entry>, BookError> {
+        let there = self.places(seri).filter(|place| (place.0, place.1) == (tahun, urut));
+        Ok(there.map(|place| place.3.clone()).collect())
+    }
+
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
         Ok(self.entries.iter().find(|entry| entry.sidik == *sidik).cloned())
     }

@@ -285,6 +285,10 @@ pub trait Book {
     /// Rows, in the order of the log.
     fn list(&self, filter: &Filter) -> Result<Vec<Entry>, BookError>;
 
+    /// Letters that stand at a number of a series and year, in leaf order: the one that took it as its own or as its second
+    /// number, and insertions behind it.
+    fn numbered(&self, seri: &str, tahun: i16, urut: u32) -> Result<Vec<Entry>, BookError>;
+
     /// The letter whose sealed bytes have this digest.
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError>;
 

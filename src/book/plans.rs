@@ -159,6 +159,7 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
     // As many letters have this number as there are years: what is read grows, but by no more than that.
     let nomor = Filter { nomor: Some(middle.nomor.clone()), ..Filter::default() };
     assert_eq!(book.list(&nomor)?.len(), 1);
+    assert!(!book.numbered("umum", middle.tahun, middle.urut)?.is_empty());
     assert!(book.by_kode(&middle.kode)?.is_some() && book.by_request(&format!("P-{}", size / 2))?.is_some());
     assert!(book.by_seq(seq)?.is_some() && book.person(seq)?.is_some() && book.leaf(seq)?.is_some());
     book.replaced_by(seq)?;

@@ -197,6 +197,12 @@ pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Vec<Entry>, BookE
     query(db, &format!("{which}{} ORDER BY s.seq", conditions.join(" AND ")), &values)
 }
 
+pub(super) fn numbered(db: &Connection, seri: &str, tahun: i16, urut: u32) -> Result<Vec<Entry>, BookError> {
+    let tail = "WHERE s.seq IN (SELECT seq FROM surat WHERE seri = ?1 AND tahun = ?2 AND urut = ?3 \
+                UNION ALL SELECT seq FROM agenda WHERE seri = ?1 AND tahun = ?2 AND urut = ?3) ORDER BY s.seq";
+    query(db, tail, &[&seri, &tahun, &urut])
+}
+
 /// Letters whose leaves are `from` and up to, but not, `to`.
 pub(super) fn within(db: &Connection, from: i64, to: i64) -> Result<Vec<Entry>, BookError> {
     query(db, "WHERE s.seq >= ?1 AND s.seq < ?2 ORDER BY s.seq", &[&from, &to])

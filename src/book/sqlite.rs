@@ -177,6 +177,10 @@ impl Book for SqliteBook {
         rows::list(&self.db, filter)
     }
 
+    fn numbered(&self, seri: &str, tahun: i16, urut: u32) -> Result<Vec<Entry>, BookError> {
+        rows::numbered(&self.db, seri, tahun, urut)
+    }
+
     fn by_sidik(&self, sidik: &Sha256Bytes) -> Result<Option<Entry>, BookError> {
         rows::by_sidik(&self.db, sidik)
     }

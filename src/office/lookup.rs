@@ -21,6 +21,12 @@ impl Office {
         Ok(self.book.list(filter)?)
     }
 
+    /// Letters that stand at a running number of a series and year: the one that took it, as its own or as its number in the
+    /// general agenda, and insertions behind it ([`Entry::label`]).
+    pub fn numbered(&self, seri: &str, tahun: i16, urut: u32) -> Result<Vec<Entry>, OfficeError> {
+        Ok(self.book.numbered(seri, tahun, urut)?)
+    }
+
     /// The personal part of a row.
     pub fn person(&self, seq: u64) -> Result<Option<Person>, OfficeError> {
         Ok(self.book.person(seq)?)

@@ -158,16 +158,22 @@ pub(super) async fn list(
 }
 
 /// Address of a letter.
-type Place = Path<(String, String, String)>;
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Tempat {
+    #[param(example = "umum")]
+    seri: String,
+    #[param(pattern = "^[0-9]{4}$", example = "2026")]
+    tahun: String,
+    /// Nomor urut; sisipan 12.a
+    #[param(example = "12")]
+    urut: String,
+}
 
 /// Keterangan satu surat
 #[utoipa::path(
     get, path = "/surat/{seri}/{tahun}/{urut}", tag = "surat", operation_id = "surat",
-    params(
-        ("seri" = String, Path, example = "umum"),
-        ("tahun" = String, Path, pattern = "^[0-9]{4}$", example = "2026"),
-        ("urut" = String, Path, description = "Nomor urut; sisipan 12.a", example = "12"),
-    ),
+    params(Tempat),
     responses(
         (status = 200, description = "Suratnya", body = Surat),
         (status = 400, description = "Permintaan tidak terbaca"),
@@ -177,7 +183,7 @@ type Place = Path<(String, String, String)>;
 )]
 pub(super) async fn one(
     State(app): State<App>,
-    Path(place): Place,
+    Path(place): Path<Tempat>,
     pemakai: Pemakai,
 ) -> Result<Json<Surat>, Masalah> {
     let entry = find(&app, &pemakai, "lihat-surat", place).await?;
@@ -187,11 +193,7 @@ pub(super) async fn one(
 /// PDF satu surat, untuk diserahkan ke sistem lain
 #[utoipa::path(
     get, path = "/surat/{seri}/{tahun}/{urut}/pdf", tag = "surat", operation_id = "surat_pdf",
-    params(
-        ("seri" = String, Path, example = "umum"),
-        ("tahun" = String, Path, pattern = "^[0-9]{4}$", example = "2026"),
-        ("urut" = String, Path, description = "Nomor urut; sisipan 12.a", example = "12"),
-    ),
+    params(Tempat),
     responses(
         (status = 200, description = "Berkas yang bersegel, byte demi byte", body = [u8], content_type = "application/pdf"),
         (status = 400, description = "Permintaan tidak terbaca"),
@@ -201,7 +203,7 @@ pub(super) async fn one(
 )]
 pub(super) async fn pdf(
     State(app): State<App>,
-    Path(place): Place,
+    Path(place): Path<Tempat>,
     pemakai: Pemakai,
 ) -> Result<Response, Masalah> {
     let entry = find(&app, &pemakai, "unduh-surat", place).await?;
@@ -215,15 +217,17 @@ async fn find(
     app: &App,
     pemakai: &Pemakai,
     perbuatan: &'static str,
-    (seri, tahun, urut): (String, String, String),
+    Tempat { seri, tahun, urut }: Tempat,
 ) -> Result<Entry, Masalah> {
     let year = tahun.parse().ok().filter(|_| tahun.len() == 4);
+    // `12` or `12.a`; the label decides, so that a number has one spelling only.
+    let number = urut.split('.').next().and_then(|number| number.parse().ok());
     let found = app
         .office
         .read(move |office| {
-            let Some(year) = year else { return Ok(None) };
-            let filter = Filter { year: Some(year), series: Some(seri), ..Filter::default() };
-            office.list(&filter).map(|list| list.into_iter().find(|entry| entry.label() == urut))
+            let (Some(year), Some(number)) = (year, number) else { return Ok(None) };
+            let here = |entry: &Entry| entry.seri == seri && entry.label() == urut;
+            office.numbered(&seri, year, number).map(|list| list.into_iter().find(here))
         })
         .await??;
     let Some(entry) = found else {

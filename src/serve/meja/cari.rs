@@ -1,6 +1,8 @@
 //! Look-up: a letter by its number or short code; a person only by a form that is sent, so that neither name nor NIK
 //! stands in an address.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
@@ -49,13 +51,19 @@ fn by_number(office: &Office, asked: &str, today: Date) -> Result<(Vec<Entry>, O
     if found.is_empty() {
         found.extend(office.by_code(asked)?);
     }
-    if found.is_empty() && asked.len() < 8 {
-        let year = office.list(&Filter { year: Some(today.year()), ..Filter::default() })?;
-        let same = |entry: &Entry| {
-            let agenda = entry.agenda.as_ref().is_some_and(|agenda| agenda.urut.to_string() == asked);
-            entry.label() == asked || agenda
-        };
-        found.extend(year.into_iter().filter(same).take(MOST as usize));
+    if found.is_empty()
+        && let Some(number) = asked.split('.').next().and_then(|number| number.parse().ok())
+    {
+        let rules = &office.profile().penomoran;
+        for seri in rules.seri.keys().chain([&rules.agenda]).collect::<BTreeSet<_>>() {
+            let same = |entry: &Entry| {
+                let agenda = entry.agenda.as_ref().is_some_and(|agenda| agenda.urut.to_string() == asked);
+                entry.label() == asked || agenda
+            };
+            found.extend(office.numbered(seri, today.year(), number)?.into_iter().filter(same));
+        }
+        found.sort_by_key(|entry| entry.seq);
+        found.dedup_by_key(|entry| entry.seq);
     }
     let outside = if found.is_empty() { outside_suket(office, asked, None).ok().flatten() } else { None };
     Ok((found, outside))
