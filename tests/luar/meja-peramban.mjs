@@ -64,6 +64,7 @@ async function tintaBasah(kantor, browser) {
   await cetakUlang(orang.petugas, id, surat[0]);
 
   surat.push(...await kembaliDanDitolak(orang, baru("9902", PANJANG)));
+  surat.push(await pengganti(orang, surat[0]));
   surat.push(await denganPapanKetik(orang, baru("9903", "SITI CONTOH")));
   surat.push(await tanpaJavascript(orang, browser, baru("9904", "BUDI CONTOH")));
   await mencari(orang, satu);
@@ -92,6 +93,29 @@ async function cetakUlang(petugas, id, { nomor, kertas }) {
   told(kertas.equals(lagi), `${nomor}: cetak ulang sama sampai byte terakhir`);
   await petugas.lipat("Riwayat");
   await petugas.berkata("kertas macet", "alasan cetak ulang");
+}
+
+/** A typing error that is found later: the letter's page leads to its replacement, which takes the next number. */
+async function pengganti(orang, lama) {
+  const { page } = orang.petugas;
+  await page.goto("/cari");
+  await page.getByLabel("Nomor surat").fill(lama.nomor);
+  await orang.petugas.tekan("Cari surat");
+  await page.getByRole("link", { name: "Buat surat pengganti" }).click();
+  await page.locator('[name="alasan_ganti"]').fill("alamat salah ketik");
+  await isi(page, { "pemohon.alamat": "Jalan Contoh No. 11" });
+  for (const box of await page.locator('input[name="berkas"]').all()) await box.check();
+  await orang.petugas.look("pengganti");
+  await orang.petugas.tekan("Simpan");
+  const id = new URL(page.url()).pathname.split("/").pop();
+  await S.jalan(orang, id, [...SAMPAI_PARAF, SETUJU]);
+  const surat = await S.tinta(orang.petugas, id);
+  await S.serahkan(orang.petugas, id);
+  told(surat.nomor !== lama.nomor, `pengganti dengan nomor sendiri: ${surat.nomor}`);
+  await page.goto("/surat/0");
+  await orang.petugas.berkata(surat.nomor, "surat lama menyebut penggantinya");
+  lama.status = "diganti";
+  return surat;
 }
 
 /** A paper is missing: return slip, coming back. The Camat refuses. It waits. The paper is refused at the table: BATAL. */
