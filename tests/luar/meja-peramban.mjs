@@ -101,6 +101,7 @@ async function pengganti(orang, lama) {
   await page.goto("/cari");
   await page.getByLabel("Nomor surat").fill(lama.nomor);
   await orang.petugas.tekan("Cari surat");
+  const halaman = page.url();
   await page.getByRole("link", { name: "Buat surat pengganti" }).click();
   await page.locator('[name="alasan_ganti"]').fill("alamat salah ketik");
   await isi(page, { "pemohon.alamat": "Jalan Contoh No. 11" });
@@ -112,7 +113,7 @@ async function pengganti(orang, lama) {
   const surat = await S.tinta(orang.petugas, id);
   await S.serahkan(orang.petugas, id);
   told(surat.nomor !== lama.nomor, `pengganti dengan nomor sendiri: ${surat.nomor}`);
-  await page.goto("/surat/0");
+  await page.goto(halaman);
   await orang.petugas.berkata(surat.nomor, "surat lama menyebut penggantinya");
   lama.status = "diganti";
   return surat;
@@ -225,13 +226,13 @@ async function mencari({ petugas, arsiparis }, medan) {
   await petugas.page.goto("/cari");
   await petugas.page.getByLabel("NIK utuh, atau awal nama").fill(medan["pemohon.nik"]);
   await petugas.tekan("Cari orang");
-  await petugas.berkata("Berkas di meja (1)", "dicari dengan NIK");
+  await petugas.berkata("Berkas di meja (2)", "dicari dengan NIK");
   await petugas.look("cari-hasil");
   await arsiparis.page.goto("/data-saya");
   await arsiparis.page.getByLabel("NIK").fill(medan["pemohon.nik"]);
   await arsiparis.page.getByLabel("Siapa yang meminta, untuk apa").fill("yang bersangkutan");
   await arsiparis.tekan("Tampilkan");
-  await arsiparis.berkata("1 berkas di meja, 1 surat", "data saya");
+  await arsiparis.berkata("2 berkas di meja, 2 surat", "data saya");
   await arsiparis.look("data-saya-hasil");
 }
 
