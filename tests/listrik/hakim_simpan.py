@@ -155,7 +155,19 @@ def destroyed(kantor: Kantor, due: set) -> list[str]:
     db = sqlite3.connect(f"file:{kantor.archive / 'buku.sqlite'}?mode=ro", uri=True)
     orders = db.execute("SELECT berita_acara FROM musnah").fetchall()
     db.close()
+    wrong += desk_keeps(kantor.archive / "meja.sqlite")
     return wrong + ([] if orders == [(BERITA,)] else [f"dimusnahkan {len(orders)} kali"])
+
+
+def desk_keeps(file: Path) -> list[str]:
+    """Where there is a desk, it still has the case that stays, with what belongs to it."""
+    if not file.exists():
+        return []
+    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    tables = {"berkas": "id", "riwayat": "berkas", "lama": "berkas"}
+    held = {name: db.execute(f"SELECT {column} FROM {name}").fetchall() for name, column in tables.items()}
+    db.close()
+    return [f"meja: {name} {rows}" for name, rows in held.items() if rows != [("baru",)]]
 
 
 def there(archive: Path, objek: str) -> bool:

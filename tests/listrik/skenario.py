@@ -9,7 +9,10 @@ shown; `di:NAME` in front runs the step on another archive folder beside the fir
 
 import json
 import random
+import signal
 import sqlite3
+import subprocess
+import time
 from dataclasses import dataclass, field
 
 HARI = "2026-11-21"
@@ -91,6 +94,35 @@ def large_desk(kantor) -> None:
     db.execute("PRAGMA page_size = 65536")
     db.execute("CREATE TABLE isi (bytes BLOB)")
     db.execute("INSERT INTO isi VALUES (?)", (random.Random(5).randbytes(5 << 20),))
+    db.commit()
+    db.close()
+
+
+def desk(kantor) -> None:
+    """The desk as the daemon makes it, with two cases: one of a letter that is due, one of a letter that stays."""
+    file = kantor.archive / "meja.sqlite"
+    daemon = subprocess.Popen(
+        kantor.command(["serve", "--listen", "127.0.0.1:0"], plain=True),
+        env=kantor.env,
+        cwd=kantor.scratch,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert any("melayani" in line for line in daemon.stderr), "the daemon does not start"
+    daemon.send_signal(signal.SIGTERM)
+    daemon.communicate(timeout=30)
+    assert daemon.returncode == 0 and file.exists()
+    book = sqlite3.connect(f"file:{kantor.archive / 'buku.sqlite'}?mode=ro", uri=True)
+    first = dict(book.execute("SELECT tahun, min(seq) FROM surat WHERE seri = 'umum' GROUP BY tahun"))
+    book.close()
+    db = sqlite3.connect(file)
+    for id, surat, nik in (("lama", first[2025], NIK_MUSNAH[0]), ("baru", first[2026], "6305061203059901")):
+        db.execute(
+            "INSERT INTO berkas VALUES (?, 1, 'rekomendasi', 'CONTOH', ?, 'selesai', 'selesai', 'petugas', 1, NULL, ?, ?, ?, ?)",
+            (id, nik, surat, HARI, HARI, json.dumps({"pemohon": {"nik": nik}})),
+        )
+        db.execute("INSERT INTO riwayat VALUES (NULL, ?, ?, 'a', 'IS', 'buka', ?)", (id, HARI, f"NIK {nik}"))
+        db.execute("INSERT INTO lama VALUES (NULL, ?, 'c', 1, 'langkah', ?, 60)", (id, HARI))
     db.commit()
     db.close()
 
@@ -256,6 +288,14 @@ SKENARIO = [
         "letters, an application and a register are destroyed",
         [MUSNAH],
         siap=[*LAMA, listed],
+        profil="retensi.toml",
+        hakim="musnah",
+    ),
+    Skenario(
+        "musnah-meja",
+        "the same, with a desk that holds the case of such a letter",
+        [MUSNAH],
+        siap=[*LAMA, desk, listed],
         profil="retensi.toml",
         hakim="musnah",
     ),
