@@ -75,6 +75,9 @@ fn the_recovery_key_is_written_once_beside_the_archive() {
     std::fs::remove_file(meja.path("arsip/kunci/pemulihan.txt")).unwrap();
     let told = meja.run(&["archive", "backup", &meja.path("usb")], 2);
     assert!(told.contains("suket key create"), "{told}");
+    // Not over the file of another key; and then nothing is encrypted to a key that nobody holds.
+    assert!(meja.run(&["key", "create"], 2).contains("sudah ada"));
+    assert!(!std::path::Path::new(&meja.path("arsip/kunci/pemulihan.txt")).exists());
     meja.run(&["key", "create", "--recovery", &meja.path("baru.txt")], 0);
     assert_ne!(std::fs::read_to_string(meja.path("baru.txt")).unwrap(), key);
 }

@@ -53,20 +53,24 @@ fn change(
     let passphrase = outside::passphrase(false)?;
     let in_token = matches!(change, KeyChange::Rotate { di_token: true, .. });
     let pin = in_token.then(outside::pin).transpose()?;
-    let report = office
-        .change_keys(KeyRequest {
-            change,
-            date,
-            passphrase: &passphrase,
-            root: root.as_ref().map(|pem| pem.as_str()),
-            pin: pin.as_ref().map(|pin| pin.as_str()),
-            entropy: &mut outside::entropy,
-        })
-        .map_err(outside::failure)?;
-    if let Some(identity) = &report.pemulihan {
-        let path = backup::recovery_path(&global.archive, recovery)?;
-        backup::write_recovery(&path, identity, office.profile())?;
-        backup::tell_recovery(&path);
+    let makes_recovery =
+        change == KeyChange::Create && !office.has_recovery_key().map_err(outside::failure)?;
+    let recovery = makes_recovery.then(|| backup::recovery_path(&global.archive, recovery)).transpose()?;
+    let profile = office.profile().clone();
+    let request = KeyRequest {
+        change,
+        date,
+        passphrase: &passphrase,
+        root: root.as_ref().map(|pem| pem.as_str()),
+        pin: pin.as_ref().map(|pin| pin.as_str()),
+        entropy: &mut outside::entropy,
+    };
+    let hand_out = |identity: &suket::Identity| {
+        recovery.as_deref().map_or(Ok(()), |path| suket::write_recovery(path, identity, &profile))
+    };
+    let report = office.change_keys_handing_out(request, hand_out).map_err(outside::failure)?;
+    if let Some(path) = &recovery {
+        backup::tell_recovery(path);
     }
     tell(global, &report);
     Ok(say::DONE)

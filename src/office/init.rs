@@ -94,7 +94,9 @@ impl Office {
         if profile.sandi.arsip {
             locked::make(&key_folder, request.passphrase, request.entropy)?;
         }
-        let pemulihan = recovery::make(&key_folder, &profile, request.entropy)?;
+        // The public half first: by it an `init` that is asked again knows the private one as its own.
+        let pemulihan = recovery::make(request.entropy)?;
+        recovery::file(&key_folder, &profile, &pemulihan)?;
         hand_out(&pemulihan)?;
         // The profile comes last: a folder without it holds no office yet.
         write(&path, request.profile.as_bytes())?;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{OfficeError, files};
+use super::{Office, OfficeError, files};
 use crate::archive::write_new;
 use crate::keys::Entropy;
 use crate::profile::Profile;
@@ -12,15 +12,36 @@ use crate::vault::{Identity, Recipient};
 /// Name of the public half in `kunci/`.
 pub(super) const FILE: &str = "pemulihan.txt";
 
-/// Makes the recovery key of an office and files its public half. Gives the private one.
-pub(super) fn make(
+impl Office {
+    /// Whether backups can be encrypted. [`KeyChange::Create`](super::KeyChange::Create) makes the recovery key where there
+    /// is none.
+    pub fn has_recovery_key(&self) -> Result<bool, OfficeError> {
+        Ok(recipient(&self.root)?.is_some())
+    }
+}
+
+/// Gives an office that is there already its recovery key: somebody holds it before anything is encrypted to it.
+pub(super) fn add(
     keys: &Path,
     profile: &Profile,
     entropy: &mut dyn Entropy,
+    hand_out: impl FnOnce(&Identity) -> Result<(), OfficeError>,
 ) -> Result<Identity, OfficeError> {
+    let identity = make(entropy)?;
+    hand_out(&identity)?;
+    file(keys, profile, &identity)?;
+    Ok(identity)
+}
+
+/// Makes a recovery key.
+pub(super) fn make(entropy: &mut dyn Entropy) -> Result<Identity, OfficeError> {
     let mut random = [0; 32];
     entropy.fill(&mut random);
-    let identity = Identity::new(random)?;
+    Ok(Identity::new(random)?)
+}
+
+/// Files the public half: from now on things are encrypted to this key.
+pub(super) fn file(keys: &Path, profile: &Profile, identity: &Identity) -> Result<(), OfficeError> {
     let text = format!(
         "# Penerima pemulihan (age) {} {}: cadangan disandi untuk kunci ini.\n{}\n",
         profile.kode_wilayah,
@@ -28,8 +49,7 @@ pub(super) fn make(
         identity.recipient().text()
     );
     let path = keys.join(FILE);
-    write_new(&path, text.as_bytes()).map_err(files::io(&path))?;
-    Ok(identity)
+    write_new(&path, text.as_bytes()).map_err(files::io(&path))
 }
 
 /// The public half; `None` where the office has none yet.

@@ -94,7 +94,7 @@ def judge(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, don
     acknowledged since, `done` whether the last step ended well."""
     if not skenario.kantor and not done:
         return begun(kantor)
-    wrong = checked(kantor, BOLEH)
+    wrong = checked(kantor, BOLEH) + held(kantor)
     told = kantor.run(["list"])
     if told.returncode != 0:
         return [*wrong, f"list: {told.stderr}"]
@@ -116,6 +116,14 @@ def judge(kantor: Kantor, skenario: Skenario, before: list[dict], said: str, don
     if not wrong:
         wrong += goes_on(kantor, skenario, rows, acknowledged)
     return wrong
+
+
+def held(kantor: Kantor) -> list[str]:
+    """Whoever encrypts to a recovery key holds it."""
+    public, private = kantor.archive / "kunci/pemulihan.txt", kantor.archive.with_name("arsip.pemulihan.txt")
+    if not public.exists() or private.exists() and public.read_text().split()[-1] in private.read_text():
+        return []
+    return ["kunci pemulihan yang tidak dipegang siapa pun"]
 
 
 def genuine(kantor: Kantor, rows: list[dict]) -> list[str]:
@@ -142,6 +150,10 @@ def goes_on(kantor: Kantor, skenario: Skenario, rows: list[dict], acknowledged: 
         if step[0] == "issue":
             done = kantor.run(step)
             again |= {row["nomor"] for row in lines(done.stdout)}
+            wrong += [] if done.returncode == 0 else [f"diulang: {done.returncode} {done.stderr[-300:]}"]
+        elif step == ["key", "create"] and not (kantor.archive / "kunci/pemulihan.txt").exists():
+            # The file of a key that opens nothing stays where it is.
+            done = kantor.run([*step, "--recovery", str(kantor.archive.with_name("lain.txt"))])
             wrong += [] if done.returncode == 0 else [f"diulang: {done.returncode} {done.stderr[-300:]}"]
     lost = {row["nomor"] for row in acknowledged if skenario.langkah[-1][0] == "issue"} - again
     wrong += [f"diulang, nomor lain daripada {sorted(lost)}"] if lost else []

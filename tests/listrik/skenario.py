@@ -127,6 +127,12 @@ def desk(kantor) -> None:
     db.close()
 
 
+def without_recovery(kantor) -> None:
+    """An office of before there were recovery keys."""
+    for file in (kantor.archive / "kunci" / "pemulihan.txt", kantor.archive.with_name("arsip.pemulihan.txt")):
+        file.unlink()
+
+
 def nearly_folded(kantor) -> None:
     """Letters until the next one makes the book's log long enough to be folded into the book: 1,000 pages of 4,120 bytes
     with their heads, of which a letter adds some thirty."""
@@ -222,6 +228,7 @@ SKENARIO = [
         [["key", "rotate", "segel", *TANGGAL]],
         sesudah=(["key", "list"], '"versi":2'),
     ),
+    Skenario("pemulihan", "an office gets its recovery key", [["key", "create"]], siap=[*AWAL, without_recovery]),
     Skenario(
         "luar",
         "numbers outside",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use suket::{BackupError, BackupRequest, Identity, Office, OfficeError, Profile, RestoreRequest};
+use suket::{BackupError, BackupRequest, Identity, Office, OfficeError, RestoreRequest};
 use zeroize::Zeroizing;
 
 use crate::cli::archive::tell as tell_audit;
@@ -159,15 +159,6 @@ fn beside(archive: &Path, ending: &str) -> PathBuf {
     let mut name = full.file_name().unwrap_or_else(|| "arsip".as_ref()).to_owned();
     name.push(ending);
     full.with_file_name(name)
-}
-
-/// Writes the recovery key's file, once, for its owner only.
-pub(crate) fn write_recovery(path: &Path, identity: &Identity, profile: &Profile) -> Result<(), Failure> {
-    suket::write_recovery(path, identity, profile).map_err(|e| {
-        let text = format!("kunci pemulihan tidak dapat ditulis: {e}");
-        let advice = "hapus kunci/pemulihan.txt di arsip, lalu jalankan suket key create --recovery FILE";
-        Failure::new(say::MACHINE, text, advice)
-    })
 }
 
 /// Says where the recovery key is, and where it belongs.

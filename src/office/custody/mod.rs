@@ -139,12 +139,26 @@ pub enum CustodyError {
 impl Office {
     /// Changes keys and signs the trust file anew.
     pub fn change_keys(&mut self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
+        self.change_keys_handing_out(request, |_| Ok(()))
+    }
+
+    /// The same; `hand_out` takes a new recovery key away before anything is encrypted to it. What stops it then has left an
+    /// office without a recovery key, and not one whose key nobody holds.
+    pub fn change_keys_handing_out(
+        &mut self,
+        request: KeyRequest<'_>,
+        hand_out: impl FnOnce(&Identity) -> Result<(), OfficeError>,
+    ) -> Result<KeyReport, OfficeError> {
         let _turn = self.turn()?;
-        let done = self.change_in_turn(request);
+        let done = self.change_in_turn(request, hand_out);
         self.heed(done)
     }
 
-    fn change_in_turn(&self, request: KeyRequest<'_>) -> Result<KeyReport, OfficeError> {
+    fn change_in_turn(
+        &self,
+        request: KeyRequest<'_>,
+        hand_out: impl FnOnce(&Identity) -> Result<(), OfficeError>,
+    ) -> Result<KeyReport, OfficeError> {
         let KeyRequest { change, date, passphrase, root, pin, entropy } = request;
         let folder = self.root.join("kunci");
         let before = self.trust()?;
@@ -204,8 +218,8 @@ impl Office {
         if create && self.profile.sandi.arsip {
             locked::make(&folder, passphrase, desk.entropy)?;
         }
-        if create && recovery::recipient(&self.root)?.is_none() {
-            report.pemulihan = Some(recovery::make(&folder, &self.profile, desk.entropy)?);
+        if create && !self.has_recovery_key()? {
+            report.pemulihan = Some(recovery::add(&folder, &self.profile, desk.entropy, hand_out)?);
         }
         report.berubah = report.trust != before;
         if report.berubah {
