@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{append, make_folder};
+use crate::archive::{append, is_unsynced, make_folder};
 use crate::format::{hex, sha256};
 
 /// Why the trail cannot be written or read.
@@ -23,6 +23,9 @@ pub enum TrailError {
         /// The cause.
         source: std::io::Error,
     },
+    /// A sync has failed before: nobody knows what of the trail is on the disk, and nothing more is written.
+    #[error("jejak tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan")]
+    ReadOnly,
 }
 
 /// What somebody did. Its texts hold no NIK and no name of an applicant.
@@ -88,6 +91,18 @@ pub struct Trail {
     folder: PathBuf,
     last: String,
     count: u64,
+    state: State,
+}
+
+/// What the last attempt to write has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// `last` and `count` are those of the files.
+    Known,
+    /// It failed; some lines may be there, the last one torn.
+    Unknown,
+    /// A sync failed.
+    ReadOnly,
 }
 
 impl Trail {
@@ -98,28 +113,45 @@ impl Trail {
     pub fn open(office: &Path) -> Result<Self, TrailError> {
         let folder = office.join("jejak");
         make_folder(&folder).map_err(io(&folder))?;
-        let mut trail = Self { folder, last: String::new(), count: 0 };
-        for file in trail.files()?.into_iter().rev() {
-            let text = std::fs::read_to_string(&file).map_err(io(&file))?;
+        let mut trail = Self { folder, last: String::new(), count: 0, state: State::Unknown };
+        trail.find_end()?;
+        Ok(trail)
+    }
+
+    /// Reads where the chain ends.
+    fn find_end(&mut self) -> Result<(), TrailError> {
+        (self.last, self.count) = (String::new(), 0);
+        for file in self.files()?.into_iter().rev() {
+            let text = String::from_utf8_lossy(&std::fs::read(&file).map_err(io(&file))?).into_owned();
             // A torn line is left as it is; the next one begins on a line of its own.
             if !text.is_empty() && !text.ends_with('\n') {
-                append(&file, b"\n").map_err(io(&file))?;
+                let ended = append(&file, b"\n");
+                self.heed(&file, ended)?;
             }
             let whole =
                 text.lines().rev().find_map(|line| Some((line, serde_json::from_str::<Lihatan>(line).ok()?)));
             if let Some((line, read)) = whole {
-                trail.last = hex(&sha256(line.as_bytes()));
-                trail.count = read.urut;
+                self.last = hex(&sha256(line.as_bytes()));
+                self.count = read.urut;
                 break;
             }
         }
-        Ok(trail)
+        self.state = State::Known;
+        Ok(())
+    }
+
+    /// Remembers that something was not written, and never writes again after a failed sync.
+    fn heed(&mut self, file: &Path, done: std::io::Result<()>) -> Result<(), TrailError> {
+        if let Err(error) = &done {
+            self.state = if is_unsynced(error) { State::ReadOnly } else { State::Unknown };
+        }
+        done.map_err(io(file))
     }
 
     /// Adds a line; it is durable when this returns.
     ///
     /// # Errors
-    /// [`TrailError::Io`]; then nothing may be shown that should have been noted.
+    /// [`TrailError::Io`], [`TrailError::ReadOnly`]; then nothing may be shown that should have been noted.
     pub fn note(&mut self, laku: Laku<'_>) -> Result<(), TrailError> {
         self.note_all(&[laku])
     }
@@ -128,8 +160,13 @@ impl Trail {
     /// other's.
     ///
     /// # Errors
-    /// [`TrailError::Io`]; then nothing may be shown that should have been noted.
+    /// [`TrailError::Io`], [`TrailError::ReadOnly`]; then nothing may be shown that should have been noted.
     pub fn note_all(&mut self, list: &[Laku<'_>]) -> Result<(), TrailError> {
+        match self.state {
+            State::Known => {}
+            State::Unknown => self.find_end()?,
+            State::ReadOnly => return Err(TrailError::ReadOnly),
+        }
         let month = |laku: &Laku<'_>| laku.waktu.to_string().chars().take(7).collect::<String>();
         for part in list.chunk_by(|a, b| month(a) == month(b)) {
             let (mut last, mut count, mut text) = (self.last.clone(), self.count, String::new());
@@ -142,7 +179,8 @@ impl Trail {
             }
             let name = part.first().map(month).unwrap_or_default();
             let file = self.folder.join(format!("{name}.jsonl"));
-            append(&file, text.as_bytes()).map_err(io(&file))?;
+            let done = append(&file, text.as_bytes());
+            self.heed(&file, done)?;
             (self.last, self.count) = (last, count);
         }
         Ok(())

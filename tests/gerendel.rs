@@ -14,8 +14,8 @@ mod umum;
 use std::path::Path;
 use std::process::Command;
 
-use suket::{By, Filter, IssueRequest, Office, OfficeError};
-use umum::{HARI, Meja, SANDI, kasus};
+use suket::{By, Desk, Filter, IssueRequest, Laku, Lingkup, Office, OfficeError, Trail, check_trail};
+use umum::{HARI, Meja, SANDI, kasus, tetap};
 
 const KANTOR: &str = "candi-laras-utara";
 const ANAK: &str = "SUKET_UJI_GERENDEL";
@@ -47,6 +47,27 @@ fn anak(folder: &Path) {
     println!("ANAK {one} {two} {three} / {seen} {}", office.audit(false, &|_, _| {}).unwrap().damaged());
 }
 
+/// Runs a test of this file as a child with an injection; what it has said, and its storage calls behind the failed one.
+fn lahirkan(test: &str, folder: &Path, inject: &str) -> (String, Option<Vec<String>>) {
+    let trace = folder.with_extension("jejak");
+    let out = Command::new("strace")
+        .args(["-f", "-e", "trace=fsync,fdatasync,syncfs,rename", "-o"])
+        .arg(&trace)
+        .args(["-e", &format!("inject={inject}")])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(ANAK, folder)
+        .output()
+        .expect("strace");
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let line = text.lines().find_map(|line| line.split_once("ANAK ")).unwrap_or_else(|| panic!("{text}")).1;
+    let calls = std::fs::read_to_string(&trace).unwrap();
+    std::fs::remove_file(&trace).unwrap();
+    let after = calls.split_once("(INJECTED)").map(|(_, after)| after);
+    let calls = |text: &str| text.lines().filter(|line| line.contains('(')).map(str::to_owned).collect();
+    (line.to_owned(), after.map(calls))
+}
+
 #[test]
 fn a_failed_sync_ends_writing() {
     if let Some(folder) = std::env::var_os(ANAK) {
@@ -63,26 +84,14 @@ fn a_failed_sync_ends_writing() {
         meja.satu(kasus(KANTOR, "rekomendasi"));
         let folder = meja.folder;
         drop(meja.office);
-        let trace = folder.path().with_extension("jejak");
-        let out = Command::new("strace")
-            .args(["-f", "-e", "trace=fsync,fdatasync,syncfs,rename", "-o"])
-            .arg(&trace)
-            .args(["-e", &format!("inject={inject}")])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", "a_failed_sync_ends_writing", "--nocapture", "--test-threads=1"])
-            .env(ANAK, folder.path())
-            .output()
-            .expect("strace");
-        let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        let line =
-            text.lines().find_map(|line| line.split_once("ANAK ")).unwrap_or_else(|| panic!("{text}")).1;
+        let (line, after) = lahirkan("a_failed_sync_ends_writing", folder.path(), inject);
         assert!(line.starts_with(said) && line.ends_with("false"), "{inject}: {line}");
-        let calls = std::fs::read_to_string(&trace).unwrap();
-        std::fs::remove_file(&trace).unwrap();
-        let after = calls.split_once("(INJECTED)").map(|(_, after)| after);
-        assert_eq!(after.is_some(), said.starts_with("tak"), "{calls}");
-        let tried = after.unwrap_or_default().lines().filter(|line| line.contains('(')).count();
-        assert_eq!(tried, 0, "{inject}: not one sync, not one name after it\n{calls}");
+        assert_eq!(after.is_some(), said.starts_with("tak"), "{inject}");
+        assert_eq!(
+            after.unwrap_or_default(),
+            Vec::<String>::new(),
+            "{inject}: not one sync, not one name after it"
+        );
 
         // The next start: whole, and the numbers go on.
         let mut office = Office::open(folder.path(), 1).unwrap();
@@ -93,5 +102,84 @@ fn a_failed_sync_ends_writing() {
         let numbers: Vec<u32> = rows.iter().map(|row| row.urut).collect();
         assert_eq!(numbers, (1..=u32::try_from(before + 1).unwrap()).collect::<Vec<_>>(), "{inject}");
         assert_eq!(office.audit(false, &|_, _| {}).unwrap().temuan, [], "{inject}");
+    }
+}
+
+/// The desk: three tokens one after the other, then it looks, and says which are there.
+fn anak_di_meja(folder: &Path) {
+    let mut desk = Desk::open(&folder.join("meja.sqlite")).unwrap();
+    let now = "2026-11-21T00:00:00Z".parse().unwrap();
+    let done: Vec<String> = (1..4)
+        .map(|n| match desk.add_token(&format!("Desa {n}"), &[Lingkup::Ajukan], &mut tetap(n), now) {
+            Ok(_) => "dibuat".to_owned(),
+            Err(error) if error.is_unsynced() => "tak-tersinkron".to_owned(),
+            Err(error) => error.to_string(),
+        })
+        .collect();
+    let seen: Vec<String> = desk.tokens().unwrap().into_iter().map(|token| token.nama).collect();
+    println!("ANAK {} / {}", done.join(", "), seen.join(", "));
+}
+
+#[test]
+fn at_the_desk_too() {
+    if let Some(folder) = std::env::var_os(ANAK) {
+        return anak_di_meja(Path::new(&folder));
+    }
+    let closed = "meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan";
+    for (inject, said) in [
+        ("fsync:error=EIO:when=1", format!("tak-tersinkron, {closed}, {closed} / ")),
+        ("fsync:error=EIO:when=3", format!("dibuat, tak-tersinkron, {closed} / Desa 1")),
+        ("fsync:error=EIO:when=900", "dibuat, dibuat, dibuat / Desa 1, Desa 2, Desa 3".to_owned()),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Desk::open(&folder.path().join("meja.sqlite")).unwrap());
+        let (line, after) = lahirkan("at_the_desk_too", folder.path(), inject);
+        assert_eq!(line, said, "{inject}");
+        assert_eq!(after.is_some(), said.contains("tak"), "{inject}");
+        assert_eq!(after.unwrap_or_default(), Vec::<String>::new(), "{inject}");
+        // The next start writes again.
+        let mut desk = Desk::open(&folder.path().join("meja.sqlite")).unwrap();
+        let now = "2026-11-21T00:00:00Z".parse().unwrap();
+        desk.add_token("Desa lain", &[Lingkup::Ajukan], &mut tetap(9), now).unwrap();
+    }
+}
+
+/// The trail: three lines one after the other.
+fn anak_di_jejak(folder: &Path) {
+    let mut trail = Trail::open(folder).unwrap();
+    let waktu = "2026-11-21T00:00:00Z".parse().unwrap();
+    let done: Vec<String> = ["satu", "dua", "tiga"]
+        .map(|objek| {
+            let laku = Laku { waktu, oleh: "a", perbuatan: "lihat", objek, hasil: "boleh", keterangan: "" };
+            trail.note(laku).map_or_else(|error| error.to_string(), |()| "tercatat".to_owned())
+        })
+        .into();
+    println!("ANAK {} / {}", done.join(", "), trail.read(|_| true, 9).unwrap().len());
+}
+
+#[test]
+fn and_in_the_trail() {
+    if let Some(folder) = std::env::var_os(ANAK) {
+        return anak_di_jejak(Path::new(&folder));
+    }
+    let closed = "jejak tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan";
+    for (inject, said) in [
+        ("fdatasync:error=EIO:when=2", [": disk tidak memastikan", closed]),
+        ("fdatasync:error=EIO:when=900", ["tercatat, tercatat, tercatat / 3"; 2]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (line, after) = lahirkan("and_in_the_trail", folder.path(), inject);
+        assert!(
+            line.starts_with("tercatat, ") && said.iter().all(|word| line.contains(word)),
+            "{inject}: {line}"
+        );
+        assert_eq!(after.unwrap_or_default(), Vec::<String>::new(), "{inject}");
+        // The next start goes on with the chain, whatever of the last line is there.
+        let mut trail = Trail::open(folder.path()).unwrap();
+        let waktu = "2026-11-21T01:00:00Z".parse().unwrap();
+        let laku =
+            Laku { waktu, oleh: "a", perbuatan: "lihat", objek: "lagi", hasil: "boleh", keterangan: "" };
+        trail.note(laku).unwrap();
+        assert_eq!(check_trail(folder.path()).unwrap().broken, Vec::<String>::new());
     }
 }

@@ -41,7 +41,8 @@ impl Desk {
                 tx.prepare_cached(sql)?.execute([id])?;
             }
         }
-        tx.commit()?;
+        let done = tx.commit();
+        self.heed(done)?;
         self.leave_nothing()?;
         Ok(cases.len())
     }
@@ -82,19 +83,26 @@ impl Desk {
 
     /// No free pages, and an empty log.
     fn leave_nothing(&self) -> Result<(), DeskError> {
-        let busy = |error: rusqlite::Error| {
-            let busy = [Some(ErrorCode::DatabaseBusy), Some(ErrorCode::DatabaseLocked)];
-            if busy.contains(&error.sqlite_error_code()) { DeskError::Busy } else { error.into() }
+        let busy = |error: DeskError| match &error {
+            DeskError::Store(store)
+                if [Some(ErrorCode::DatabaseBusy), Some(ErrorCode::DatabaseLocked)]
+                    .contains(&store.sqlite_error_code()) =>
+            {
+                DeskError::Busy
+            }
+            _ => error,
         };
         // The copy that VACUUM makes on its way must not lie on a disk.
         self.db.pragma_update(None, "temp_store", "MEMORY")?;
-        self.db.execute_batch("VACUUM").map_err(busy)?;
-        let left: i64 = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        self.heed(self.db.execute_batch("VACUUM")).map_err(busy)?;
+        let left: i64 =
+            self.heed(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)))?;
         if left != 0 {
             return Err(DeskError::Busy);
         }
         // The log was cut off; by itself that may not last.
         let log = self.db.path().map(|file| PathBuf::from(format!("{file}-wal")));
-        log.filter(|log| log.exists()).map_or(Ok(()), |log| sync_file(&log)).map_err(DeskError::File)
+        let synced = log.filter(|log| log.exists()).map_or(Ok(()), |log| sync_file(&log));
+        self.heed(synced.map_err(DeskError::File))
     }
 }

@@ -14,7 +14,10 @@ mod times;
 mod tokens;
 mod way;
 
+use rusqlite::ffi;
 use thiserror::Error;
+
+use crate::archive::is_unsynced;
 
 pub use access::{Kerja, Penandatanganan, Perbuatan, allowed, may, table as access_table};
 pub use file::{
@@ -35,7 +38,13 @@ pub use way::{Cara as CaraBerkas, Jalan, Jawab};
 pub enum DeskError {
     /// The store.
     #[error("meja.sqlite: {0}")]
-    Store(#[from] rusqlite::Error),
+    Store(#[source] rusqlite::Error),
+    /// A sync has failed: nobody knows what of the last change is on the disk, and nothing more is written.
+    #[error("meja.sqlite: disk tidak memastikan tulisan tersimpan: {0}")]
+    Unsynced(#[source] rusqlite::Error),
+    /// A sync has failed before.
+    #[error("meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan")]
+    ReadOnly,
     /// Its file cannot be made, or not be kept from others.
     #[error("meja.sqlite: {0}")]
     File(#[source] std::io::Error),
@@ -66,4 +75,25 @@ pub enum DeskError {
     /// A password cannot be hashed or read.
     #[error("sandi tidak dapat diolah")]
     Password,
+}
+
+impl DeskError {
+    /// Whether a sync has failed.
+    pub fn is_unsynced(&self) -> bool {
+        match self {
+            Self::Unsynced(_) => true,
+            Self::File(error) => is_unsynced(error),
+            _ => false,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for DeskError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error().map(|failure| failure.extended_code) {
+            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => Self::Unsynced(error),
+            Some(ffi::SQLITE_READONLY) => Self::ReadOnly,
+            _ => Self::Store(error),
+        }
+    }
 }

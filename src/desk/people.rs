@@ -113,7 +113,7 @@ impl Desk {
         let mut bytes = [0; 10];
         entropy.fill(&mut bytes);
         let id = hex(&bytes);
-        self.db.execute(
+        self.change(
             "INSERT INTO akun (id, masuk, nama, peran, pejabat, aktif, dibuat) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![id, new.masuk, new.nama.trim(), roles(new.peran), new.pejabat, new.aktif, now.to_string()],
         )?;
@@ -137,7 +137,8 @@ impl Desk {
             params![id, new.masuk, new.nama.trim(), roles(new.peran), new.pejabat, new.aktif],
         )?;
         tx.execute("DELETE FROM sesi WHERE akun = ?1", [id])?;
-        tx.commit()?;
+        let done = tx.commit();
+        self.heed(done)?;
         self.account(id)
     }
 
@@ -151,8 +152,8 @@ impl Desk {
         self.account(id)?;
         let link = secret(entropy);
         let until = now.checked_add(INVITED).unwrap_or(now);
-        self.db.execute("DELETE FROM undangan WHERE akun = ?1", [id])?;
-        self.db.execute(
+        self.change("DELETE FROM undangan WHERE akun = ?1", [id])?;
+        self.change(
             "INSERT INTO undangan (sidik, akun, sampai) VALUES (?1, ?2, ?3)",
             params![sha256(link.as_bytes()), id, until.to_string()],
         )?;
@@ -192,7 +193,8 @@ impl Desk {
         tx.execute("UPDATE akun SET sandi = ?2, gagal = 0, tunggu = NULL WHERE id = ?1", params![id, hash])?;
         tx.execute("DELETE FROM sesi WHERE akun = ?1", [id])?;
         tx.execute("DELETE FROM undangan WHERE akun = ?1", [id])?;
-        tx.commit()?;
+        let done = tx.commit();
+        self.heed(done)?;
         Ok(())
     }
 
@@ -240,13 +242,13 @@ impl Desk {
             let failed = failed.saturating_add(1);
             let wait = failed.checked_sub(FREE).map(|over| 30_i64 << over.min(7));
             let until = wait.and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok());
-            self.db.execute(
+            self.change(
                 "UPDATE akun SET gagal = ?2, tunggu = ?3 WHERE id = ?1",
                 params![id, failed, until.map(|until| until.to_string())],
             )?;
             return Ok(until.map_or(Masuk::Salah, Masuk::Tunggu));
         }
-        self.db.execute("UPDATE akun SET gagal = 0, tunggu = NULL WHERE id = ?1", [&id])?;
+        self.change("UPDATE akun SET gagal = 0, tunggu = NULL WHERE id = ?1", [&id])?;
         self.open_session(&id, entropy, now).map(Masuk::Boleh)
     }
 
@@ -257,7 +259,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<String, DeskError> {
         let session = secret(entropy);
-        self.db.execute(
+        self.change(
             "INSERT INTO sesi (sidik, akun, csrf, dibuat, terakhir) VALUES (?1, ?2, ?3, ?4, ?4)",
             params![sha256(session.as_bytes()), id, secret(entropy), now.to_string()],
         )?;
@@ -276,22 +278,24 @@ impl Desk {
         let (begun, last) = (time(&begun)?, time(&last)?);
         let akun = self.account(&akun)?;
         if now.duration_since(last) > IDLE || now.duration_since(begun) > DAY || !akun.aktif {
-            self.db.execute("DELETE FROM sesi WHERE sidik = ?1", [digest])?;
+            self.change("DELETE FROM sesi WHERE sidik = ?1", [digest])?;
             return Ok(None);
         }
         // Once a minute is often enough, and spares a sync for each page.
         if now.duration_since(last) > SignedDuration::from_mins(1) {
-            self.db.execute(
-                "UPDATE sesi SET terakhir = ?2 WHERE sidik = ?1",
-                params![digest, now.to_string()],
-            )?;
+            let sql = "UPDATE sesi SET terakhir = ?2 WHERE sidik = ?1";
+            match self.change(sql, params![digest, now.to_string()]) {
+                // Looking goes on.
+                Ok(_) | Err(DeskError::ReadOnly) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(Some(Sesi { akun, csrf }))
     }
 
     /// Ends a session.
     pub fn leave(&mut self, session: &str) -> Result<(), DeskError> {
-        self.db.execute("DELETE FROM sesi WHERE sidik = ?1", [sha256(session.as_bytes())])?;
+        self.change("DELETE FROM sesi WHERE sidik = ?1", [sha256(session.as_bytes())])?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::file::{Berkas, Cap};
@@ -179,7 +180,8 @@ impl Desk {
             )?
             .execute(params![new.id, new.cara, langkah, tahap.as_str(), cap.waktu.to_string(), detik])?;
         }
-        tx.commit()?;
+        let done = tx.commit();
+        self.heed(done)?;
         *berkas = new;
         Ok(())
     }
@@ -205,8 +207,7 @@ impl Desk {
         if !self.ways.contains_key(&name) {
             let jalan = cara.read()?;
             let text = serde_json::to_string(cara).map_err(|_unreadable| DeskError::Damaged("cara"))?;
-            self.db
-                .execute("INSERT OR IGNORE INTO cara (sidik, isi) VALUES (?1, ?2)", params![name, text])?;
+            self.change("INSERT OR IGNORE INTO cara (sidik, isi) VALUES (?1, ?2)", params![name, text])?;
             self.ways.insert(name.clone(), jalan);
         }
         Ok(name)
@@ -226,6 +227,23 @@ impl Desk {
         let jalan = cara.read()?;
         self.ways.insert(name.to_owned(), jalan.clone());
         Ok(jalan)
+    }
+}
+
+impl Desk {
+    /// Runs one statement that changes something.
+    pub(super) fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, DeskError> {
+        self.heed(self.db.execute(sql, values))
+    }
+
+    /// After a failed sync nothing more is written; reading goes on.
+    pub(super) fn heed<T>(&self, done: Result<T, impl Into<DeskError>>) -> Result<T, DeskError> {
+        let done = done.map_err(Into::into);
+        if done.as_ref().is_err_and(DeskError::is_unsynced) {
+            self.db.pragma_update(None, "query_only", true)?;
+            self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
+        done
     }
 }
 

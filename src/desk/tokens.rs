@@ -85,7 +85,7 @@ impl Desk {
         let (id, secret) = bytes.split_at(10);
         let (id, secret) = (hex(id), format!("suket_{}", hex(secret)));
         let words: Vec<&str> = lingkup.iter().map(|scope| scope.as_str()).collect();
-        self.db.execute(
+        self.change(
             "INSERT INTO token (id, nama, sidik, lingkup, aktif, dibuat) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
             params![id, nama, sha256(secret.as_bytes()), words.join(" "), now.to_string()],
         )?;
@@ -94,7 +94,7 @@ impl Desk {
 
     /// Ends a token.
     pub fn end_token(&mut self, id: &str) -> Result<(), DeskError> {
-        match self.db.execute("UPDATE token SET aktif = 0 WHERE id = ?1", [id])? {
+        match self.change("UPDATE token SET aktif = 0 WHERE id = ?1", [id])? {
             0 => Err(DeskError::Unknown("token")),
             _ => Ok(()),
         }
@@ -134,7 +134,7 @@ impl Desk {
         berkas: &str,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        self.db.execute(
+        self.change(
             "INSERT INTO ingatan (token, kunci, sidik, berkas, waktu) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![token, kunci, sha256(content), berkas, now.to_string()],
         )?;

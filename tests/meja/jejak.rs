@@ -95,3 +95,31 @@ fn a_torn_line_is_told_apart_and_does_not_stop_the_trail() {
     let report = check_trail(folder.path()).unwrap();
     assert_eq!((report.lines, report.torn, report.broken), (5, 1, vec![]));
 }
+
+#[test]
+fn a_write_that_fails_halfway_does_not_break_the_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    jejak(folder.path());
+    let mut trail = Trail::open(folder.path()).unwrap();
+    // The file cannot be added to; then it can, and a whole line and a torn one are there, as of a disk that was full.
+    let (path, away) = (folder.path().join("jejak/2026-12.jsonl"), folder.path().join("lain"));
+    std::fs::rename(&path, &away).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let laku = Laku {
+        waktu: menit(20_010),
+        oleh: "a1",
+        perbuatan: "lihat",
+        objek: "gagal",
+        hasil: "boleh",
+        keterangan: "",
+    };
+    assert!(trail.note(laku).is_err());
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::rename(&away, &path).unwrap();
+    note(&mut Trail::open(folder.path()).unwrap(), 20_011, "sudah sampai ke disk");
+    let text = std::fs::read_to_string(&path).unwrap() + "{\"urut\":7,\"wak";
+    tulis(&path, text.as_bytes());
+    note(&mut trail, 20_012, "lagi");
+    let report = check_trail(folder.path()).unwrap();
+    assert_eq!((report.lines, report.torn, report.broken), (7, 1, vec![]));
+}
