@@ -128,7 +128,7 @@ fn at_the_desk_too() {
     let closed = "meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan";
     for (inject, said) in [
         ("fsync:error=EIO:when=1", format!("tak-tersinkron, {closed}, {closed} / ")),
-        ("fsync:error=EIO:when=3", format!("dibuat, tak-tersinkron, {closed} / Desa 1")),
+        ("fsync:error=EIO:when=2", format!("dibuat, tak-tersinkron, {closed} / Desa 1")),
         ("fsync:error=EIO:when=900", "dibuat, dibuat, dibuat / Desa 1, Desa 2, Desa 3".to_owned()),
     ] {
         let folder = tempfile::tempdir().unwrap();

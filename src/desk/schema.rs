@@ -1,6 +1,7 @@
 //! The tables of `meja.sqlite`.
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::DeskError;
 
@@ -61,6 +62,8 @@ CREATE INDEX lama_selesai ON lama(selesai);
 
 /// Opens or makes the tables.
 pub(super) fn prepare(db: &Connection) -> Result<(), DeskError> {
+    // Closing must not write: it may be the end of a process whose last sync has failed.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // What a person has confirmed must not be lost with the current.
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::file::{Berkas, Cap};
@@ -241,7 +240,6 @@ impl Desk {
         let done = done.map_err(Into::into);
         if done.as_ref().is_err_and(DeskError::is_unsynced) {
             self.db.pragma_update(None, "query_only", true)?;
-            self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         }
         done
     }
