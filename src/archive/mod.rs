@@ -9,6 +9,8 @@ mod sys;
 
 pub use folder::FolderBlobs;
 pub use memory::MemoryBlobs;
+#[cfg(feature = "layan")]
+pub(crate) use sys::unsynced;
 pub(crate) use sys::{
     WITHOUT_LOCKS, append, claim_folder, ensure_file, erase, found_folder, free_space, is_unsynced,
     lock_folder, make_folder, restrict, rights_of_others, sync_file, sync_folder, sync_folders, write_new,

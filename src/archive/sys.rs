@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 #[error("disk tidak memastikan tulisan tersimpan: {0}")]
 struct Unsynced(#[source] io::Error);
 
-fn unsynced(error: io::Error) -> io::Error {
+/// Says of an error that it is one of a sync.
+pub(crate) fn unsynced(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), Unsynced(error))
 }
 

@@ -17,7 +17,7 @@ mod way;
 use rusqlite::ffi;
 use thiserror::Error;
 
-use crate::archive::is_unsynced;
+use crate::archive::{is_unsynced, unsynced};
 
 pub use access::{Kerja, Penandatanganan, Perbuatan, allowed, may, table as access_table};
 pub use file::{
@@ -39,13 +39,11 @@ pub enum DeskError {
     /// The store.
     #[error("meja.sqlite: {0}")]
     Store(#[source] rusqlite::Error),
-    /// A sync has failed: nobody knows what of the last change is on the disk, and nothing more is written.
-    #[error("meja.sqlite: disk tidak memastikan tulisan tersimpan: {0}")]
-    Unsynced(#[source] rusqlite::Error),
     /// A sync has failed before.
     #[error("meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan")]
     ReadOnly,
-    /// Its file cannot be made, or not be kept from others.
+    /// Its file cannot be made, or not be kept from others; or a sync has failed, and nothing more is written
+    /// ([`DeskError::is_unsynced`]).
     #[error("meja.sqlite: {0}")]
     File(#[source] std::io::Error),
     /// Something stored cannot be read.
@@ -78,20 +76,18 @@ pub enum DeskError {
 }
 
 impl DeskError {
-    /// Whether a sync has failed.
+    /// Whether a sync has failed: nobody knows what of the last change is on the disk.
     pub fn is_unsynced(&self) -> bool {
-        match self {
-            Self::Unsynced(_) => true,
-            Self::File(error) => is_unsynced(error),
-            _ => false,
-        }
+        matches!(self, Self::File(error) if is_unsynced(error))
     }
 }
 
 impl From<rusqlite::Error> for DeskError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error().map(|failure| failure.extended_code) {
-            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => Self::Unsynced(error),
+            Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => {
+                Self::File(unsynced(std::io::Error::other(error)))
+            }
             Some(ffi::SQLITE_READONLY) => Self::ReadOnly,
             _ => Self::Store(error),
         }

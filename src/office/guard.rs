@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{Office, OfficeError, files};
+use super::{Office, OfficeError, PurgeError, files};
 use crate::archive::{BlobError, claim_folder, free_space, is_unsynced, lock_folder};
 use crate::book::{BookError, NewEntry};
 
@@ -92,10 +92,11 @@ impl OfficeError {
 
     /// What the file system has said.
     fn io(&self) -> Option<&std::io::Error> {
-        if let Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } = self {
-            Some(source)
-        } else {
-            None
+        match self {
+            Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } => Some(source),
+            // The desk is not known here; its cause is.
+            Self::Purge(PurgeError::Desk(desk)) => desk.source()?.downcast_ref(),
+            _ => None,
         }
     }
 }

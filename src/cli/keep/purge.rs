@@ -168,6 +168,7 @@ fn still(global: &Global, list: &PurgeList) {
 #[expect(clippy::wildcard_enum_match_arm, reason = "other errors have their advice already")]
 fn refused(error: OfficeError) -> Failure {
     let advice = match &error {
+        _ if error.is_unsynced() => return outside::failure(error),
         OfficeError::Purge(PurgeError::OtherList { .. }) => "lihat lagi daftarnya: suket archive purge",
         OfficeError::Purge(PurgeError::NoDesk) => "pakai suket yang lengkap (dengan layanan)",
         OfficeError::Purge(PurgeError::Busy | PurgeError::Desk(_)) => {
