@@ -83,14 +83,11 @@ impl Desk {
 
     /// No free pages, and an empty log.
     fn leave_nothing(&self) -> Result<(), DeskError> {
-        let busy = |error: DeskError| match &error {
-            DeskError::Store(store)
-                if [Some(ErrorCode::DatabaseBusy), Some(ErrorCode::DatabaseLocked)]
-                    .contains(&store.sqlite_error_code()) =>
-            {
-                DeskError::Busy
-            }
-            _ => error,
+        let busy = |error: DeskError| {
+            let codes = [ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
+            let is_busy = matches!(&error, DeskError::Store(store)
+                if store.sqlite_error_code().is_some_and(|code| codes.contains(&code)));
+            if is_busy { DeskError::Busy } else { error }
         };
         // The copy that VACUUM makes on its way must not lie on a disk.
         self.db.pragma_update(None, "temp_store", "MEMORY")?;

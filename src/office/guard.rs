@@ -92,11 +92,13 @@ impl OfficeError {
 
     /// What the file system has said.
     fn io(&self) -> Option<&std::io::Error> {
-        match self {
-            Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } => Some(source),
+        if let Self::Blobs(BlobError::Io { source, .. }) | Self::Io { source, .. } = self {
+            Some(source)
+        } else if let Self::Purge(PurgeError::Desk(desk)) = self {
             // The desk is not known here; its cause is.
-            Self::Purge(PurgeError::Desk(desk)) => desk.source()?.downcast_ref(),
-            _ => None,
+            desk.source()?.downcast_ref()
+        } else {
+            None
         }
     }
 }

@@ -102,8 +102,9 @@ fn a_write_that_fails_halfway_does_not_break_the_chain() {
     jejak(folder.path());
     let mut trail = Trail::open(folder.path()).unwrap();
     // The file cannot be added to; then it can, and a whole line and a torn one are there, as of a disk that was full.
-    let (path, away) = (folder.path().join("jejak/2026-12.jsonl"), folder.path().join("lain"));
-    std::fs::rename(&path, &away).unwrap();
+    let path = folder.path().join("jejak/2026-12.jsonl");
+    let there = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
     let laku = Laku {
         waktu: menit(20_010),
@@ -115,7 +116,7 @@ fn a_write_that_fails_halfway_does_not_break_the_chain() {
     };
     assert!(trail.note(laku).is_err());
     std::fs::remove_dir(&path).unwrap();
-    std::fs::rename(&away, &path).unwrap();
+    tulis(&path, &there);
     note(&mut Trail::open(folder.path()).unwrap(), 20_011, "sudah sampai ke disk");
     let text = std::fs::read_to_string(&path).unwrap() + "{\"urut\":7,\"wak";
     tulis(&path, text.as_bytes());
