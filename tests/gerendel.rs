@@ -14,6 +14,7 @@ mod umum;
 use std::path::Path;
 use std::process::Command;
 
+use jiff::Timestamp;
 use suket::{By, Desk, Filter, IssueRequest, Laku, Lingkup, Office, OfficeError, Trail, check_trail};
 use umum::{HARI, Meja, SANDI, kasus, tetap};
 
@@ -70,8 +71,8 @@ fn lahirkan(test: &str, folder: &Path, inject: &str) -> (String, Option<Vec<Stri
 
 #[test]
 fn a_failed_sync_ends_writing() {
-    if let Some(folder) = std::env::var_os(ANAK) {
-        return anak(Path::new(&folder));
+    if sebagai_anak(anak) {
+        return;
     }
     // Behind the commit the letter is out; before it, it is not.
     for (inject, said) in [
@@ -105,25 +106,42 @@ fn a_failed_sync_ends_writing() {
     }
 }
 
+/// A token at the desk; what became of it.
+fn token(desk: &mut Desk, n: u64) -> String {
+    match desk.add_token(&format!("Desa {n}"), &[Lingkup::Ajukan], &mut tetap(n), waktu()) {
+        Ok(_) => "dibuat".to_owned(),
+        Err(error) if error.is_unsynced() => "tak-tersinkron".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// A line of the trail; what became of it.
+fn catat(trail: &mut Trail, objek: &str) -> String {
+    let laku = Laku { waktu: waktu(), oleh: "a", perbuatan: "lihat", objek, hasil: "boleh", keterangan: "" };
+    trail.note(laku).map_or_else(|error| error.to_string(), |()| "tercatat".to_owned())
+}
+
+fn waktu() -> Timestamp {
+    "2026-11-21T00:00:00Z".parse().unwrap()
+}
+
+/// Does what a child has to do, where this is one.
+fn sebagai_anak(anak: fn(&Path)) -> bool {
+    std::env::var_os(ANAK).map(|folder| anak(Path::new(&folder))).is_some()
+}
+
 /// The desk: three tokens one after the other, then it looks, and says which are there.
 fn anak_di_meja(folder: &Path) {
     let mut desk = Desk::open(&folder.join("meja.sqlite")).unwrap();
-    let now = "2026-11-21T00:00:00Z".parse().unwrap();
-    let done: Vec<String> = (1..4)
-        .map(|n| match desk.add_token(&format!("Desa {n}"), &[Lingkup::Ajukan], &mut tetap(n), now) {
-            Ok(_) => "dibuat".to_owned(),
-            Err(error) if error.is_unsynced() => "tak-tersinkron".to_owned(),
-            Err(error) => error.to_string(),
-        })
-        .collect();
+    let done: Vec<String> = (1..4).map(|n| token(&mut desk, n)).collect();
     let seen: Vec<String> = desk.tokens().unwrap().into_iter().map(|token| token.nama).collect();
     println!("ANAK {} / {}", done.join(", "), seen.join(", "));
 }
 
 #[test]
 fn at_the_desk_too() {
-    if let Some(folder) = std::env::var_os(ANAK) {
-        return anak_di_meja(Path::new(&folder));
+    if sebagai_anak(anak_di_meja) {
+        return;
     }
     let closed = "meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan";
     for (inject, said) in [
@@ -139,28 +157,21 @@ fn at_the_desk_too() {
         assert_eq!(after.unwrap_or_default(), Vec::<String>::new(), "{inject}");
         // The next start writes again.
         let mut desk = Desk::open(&folder.path().join("meja.sqlite")).unwrap();
-        let now = "2026-11-21T00:00:00Z".parse().unwrap();
-        desk.add_token("Desa lain", &[Lingkup::Ajukan], &mut tetap(9), now).unwrap();
+        assert_eq!(token(&mut desk, 9), "dibuat");
     }
 }
 
 /// The trail: three lines one after the other.
 fn anak_di_jejak(folder: &Path) {
     let mut trail = Trail::open(folder).unwrap();
-    let waktu = "2026-11-21T00:00:00Z".parse().unwrap();
-    let done: Vec<String> = ["satu", "dua", "tiga"]
-        .map(|objek| {
-            let laku = Laku { waktu, oleh: "a", perbuatan: "lihat", objek, hasil: "boleh", keterangan: "" };
-            trail.note(laku).map_or_else(|error| error.to_string(), |()| "tercatat".to_owned())
-        })
-        .into();
+    let done = ["satu", "dua", "tiga"].map(|objek| catat(&mut trail, objek));
     println!("ANAK {} / {}", done.join(", "), trail.read(|_| true, 9).unwrap().len());
 }
 
 #[test]
 fn and_in_the_trail() {
-    if let Some(folder) = std::env::var_os(ANAK) {
-        return anak_di_jejak(Path::new(&folder));
+    if sebagai_anak(anak_di_jejak) {
+        return;
     }
     let closed = "jejak tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan";
     for (inject, said) in [
@@ -176,10 +187,7 @@ fn and_in_the_trail() {
         assert_eq!(after.unwrap_or_default(), Vec::<String>::new(), "{inject}");
         // The next start goes on with the chain, whatever of the last line is there.
         let mut trail = Trail::open(folder.path()).unwrap();
-        let waktu = "2026-11-21T01:00:00Z".parse().unwrap();
-        let laku =
-            Laku { waktu, oleh: "a", perbuatan: "lihat", objek: "lagi", hasil: "boleh", keterangan: "" };
-        trail.note(laku).unwrap();
+        assert_eq!(catat(&mut trail, "lagi"), "tercatat");
         assert_eq!(check_trail(folder.path()).unwrap().broken, Vec::<String>::new());
     }
 }

@@ -10,8 +10,9 @@ if [ "${PAKET_DI_DALAM:-}" != ya ]; then
     echo "PAKET: TIDAK DIJALANKAN: not root, or no dpkg here. The Debian package is untested." >&2
     exit 0
   fi
+  deb=${1:+$(realpath "$1")}
   cd "$(dirname "$0")/../.."
-  deb=${1:-target/tmp/suket.deb}
+  deb=${deb:-target/tmp/suket.deb}
   if [ $# = 0 ]; then
     tool=target/alat/bin/cargo-deb
     version=3.8.0
@@ -25,7 +26,9 @@ if [ "${PAKET_DI_DALAM:-}" != ya ]; then
 fi
 deb=$1
 
-root=$(mktemp -d)
+# The mount is seen in here only, so that a second run does not meet it.
+root=$PWD/target/tmp/paket
+mkdir -p "$root"
 mount -t tmpfs tmpfs "$root"
 mkdir "$root/atas" "$root/kerja" "$root/akar"
 if ! mount -t overlay overlay -o "lowerdir=/,upperdir=$root/atas,workdir=$root/kerja" "$root/akar"; then
