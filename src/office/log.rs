@@ -32,6 +32,20 @@ impl LogSigner {
         let isi = checkpoint.signed(&self.key.public().raw(), |text| self.key.sign(text)).map_err(failed)?;
         Ok(Titik { ukuran: size, akar: root, isi, sebelum: None })
     }
+
+    /// The key as the trust file has it.
+    fn name(&self) -> String {
+        note::verifier_key(&self.origin, &self.key.public().raw())
+    }
+}
+
+/// A checkpoint whose signature this process has made or checked, and the key.
+#[derive(Debug)]
+pub(super) struct Held {
+    key: String,
+    note: String,
+    size: u64,
+    root: Sha256Bytes,
 }
 
 /// The tree that the book keeps, as the log's algorithms see it.
@@ -51,10 +65,8 @@ impl Office {
         let text = zeroize::Zeroizing::new(files::read_text(&self.root.join("kunci").join(FILE))?);
         let key = SecretKey::from_pem(&text, passphrase).map_err(failed)?;
         let origin = note::log_name(&self.profile.kode_wilayah);
-        if note::verifier_key(&origin, &key.public().raw()) != self.trust()?.log {
-            return Err(failed(KeyError::Pair));
-        }
-        Ok(LogSigner { key: Arc::new(key), origin })
+        let signer = LogSigner { key: Arc::new(key), origin };
+        if signer.name() == self.trust()?.log { Ok(signer) } else { Err(failed(KeyError::Pair)) }
     }
 
     /// Signs the log as it stands, if nothing has signed it yet. Gives the size that is signed now.
@@ -109,9 +121,14 @@ impl Office {
     /// taken back.
     fn must_continue(&self) -> Result<(), OfficeError> {
         let Some(newest) = self.book.checkpoint()? else { return Ok(()) };
-        let key = LogKey::parse(&self.trust()?.log);
-        let signed = key.and_then(|key| key.open(&newest.isi));
-        let same = signed.is_some_and(|signed| signed.size == newest.ukuran && signed.root == newest.akar)
+        let key = self.trust()?.log;
+        let mut held = self.held.borrow_mut();
+        if !held.as_ref().is_some_and(|held| held.key == key && held.note == newest.isi) {
+            let signed = LogKey::parse(&key).and_then(|key| key.open(&newest.isi));
+            let note = newest.isi.clone();
+            *held = signed.map(|Checkpoint { size, root, .. }| Held { key, note, size, root });
+        }
+        let same = held.as_ref().is_some_and(|held| held.size == newest.ukuran && held.root == newest.akar)
             && newest.ukuran <= self.book.size()?
             && tlog::root(&Kept(&self.book), newest.ukuran)? == newest.akar;
         if same { Ok(()) } else { Err(OfficeError::LogChanged(newest.ukuran)) }
@@ -131,7 +148,9 @@ impl Office {
             tree.append(leaf.daun)?;
         }
         let size = tree.size();
-        let titik = signer.sign(size, tlog::root(&tree, size)?)?;
+        let root = tlog::root(&tree, size)?;
+        let titik = signer.sign(size, root)?;
+        *self.held.borrow_mut() = Some(Held { key: signer.name(), note: titik.isi.clone(), size, root });
         let prove = |leaf: &Leaf| -> Result<Receipt, OfficeError> {
             let rincian = sha256(leaf.rincian.as_deref().unwrap_or_default().as_bytes());
             let path = tlog::inclusion(&tree, leaf.seq, size)?;

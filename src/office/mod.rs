@@ -190,6 +190,7 @@ pub struct Office {
     pool: Option<Workers>,
     attached: RefCell<BTreeMap<String, Attached>>,
     proven: RefCell<issue::Proven>,
+    held: RefCell<Option<log::Held>>,
     latch: guard::Latch,
     vault: RefCell<Option<Identity>>,
 }
@@ -249,6 +250,7 @@ impl Office {
             pool: None,
             attached: RefCell::default(),
             proven: RefCell::default(),
+            held: RefCell::default(),
             latch: guard::Latch::default(),
             vault: RefCell::default(),
         })
