@@ -6,7 +6,7 @@ mod umum;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use suket::{Paper, Profile, Putusan, Verifier};
+use suket::{IssueRequest, Outcome, Paper, Profile, Putusan, Verifier};
 use umum::{JENIS, KANTOR, Meja, akar, hex, kasus};
 
 /// Issues every kind in every office and gives the hash of each PDF.
@@ -54,6 +54,30 @@ fn every_kind_in_every_office_is_genuine_and_can_be_set_again() {
         }
         assert!(meja.office.audit(false, &|_, _| {}).unwrap().temuan.is_empty());
         leave_for_outside_tools(&mut meja, kantor);
+    }
+}
+
+#[test]
+fn a_letter_that_waits_is_read_like_others_and_eight_are_moved_at_once() {
+    let mut meja = Meja::siap(KANTOR[0]);
+    let case = || kasus(KANTOR[0], "pengembalian");
+    // The first one hands over templates and fonts, too.
+    meja.satu(case());
+    for n in 1..=8 {
+        let request = IssueRequest {
+            cases: vec![case()],
+            date: umum::HARI,
+            signers: &meja.signers,
+            skip_invalid: false,
+            progress: &|| {},
+        };
+        let Some(Outcome::Issued(issued)) = meja.office.issue(request).unwrap().pop() else {
+            panic!("ditolak")
+        };
+        let moved = meja.office.settle_in_passing().unwrap();
+        assert_eq!(moved, if n == 8 { 8 } else { 0 });
+        assert_eq!(meja.office.letter(&issued.entry).unwrap(), issued.pdf);
+        assert!(!meja.office.audit(false, &|_, _| {}).unwrap().damaged());
     }
 }
 

@@ -80,6 +80,16 @@ impl SqliteBook {
         })
     }
 
+    /// How many files wait for the archive folder.
+    pub(crate) fn waiting_files(&self) -> Result<u64, BookError> {
+        let count: i64 = self
+            .db
+            .prepare_cached("SELECT count(*) FROM antrean")
+            .and_then(|mut q| q.query_row([], |row| row.get(0)))
+            .map_err(store)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// The bytes of a file that waits for the archive folder.
     pub(crate) fn waiting_bytes(&self, objek: &Sha256Bytes) -> Result<Option<Vec<u8>>, BookError> {
         self.db

@@ -194,6 +194,8 @@ fn use_it(book: &mut SqliteBook, size: i32) -> Result<()> {
     assert!(book.closed()?.is_some() && book.closing(first)?.is_some());
     let titik = checkpoint(book)?;
     book.witness(&titik)?;
+    assert_eq!(book.waiting_files()?, 1);
+    assert!(book.waiting_bytes(&taken.first().map(|row| row.objek).unwrap_or_default())?.is_some());
     book.filed(&taken.iter().map(|row| row.objek).collect::<Vec<_>>())
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::backup::must_be_confirmed;
 use super::intake::{Step, request_digest};
-use super::maker::Maker;
+use super::maker::{Made, Maker};
 use super::{Office, OfficeError, Signers, files};
 use crate::archive::{Blobs, Named};
 use crate::book::{
@@ -15,6 +15,7 @@ use crate::book::{
 };
 use crate::case::RawCase;
 use crate::finding::Finding;
+use crate::format::receipt::Receipt;
 use crate::format::{Sha256Bytes, sha256};
 use crate::number::NumberedLetter;
 use crate::render::RenderError;
@@ -25,6 +26,9 @@ use crate::workers::Workers;
 /// How often the next numbers are asked for when others are faster. Our own processes wait in line, so that more
 /// than one try means a file system without locks.
 const MAX_TRIES: usize = 20;
+/// Files that wait for the archive folder before letters that come one after the other are moved: a move costs two syncs,
+/// however many files it is of.
+const TOGETHER: u64 = 8;
 
 /// Cases to issue together.
 pub struct IssueRequest<'a> {
@@ -77,9 +81,6 @@ pub(super) struct Proven {
     trust: Vec<u8>,
     letters: BTreeSet<([u8; 8], Date)>,
 }
-
-/// A sealed letter and who sealed it, or why it could not be made.
-type Made = Result<(SignedLetter, String), OfficeError>;
 
 /// Rows for the book, the letters with the proof of their place in it, and the checkpoint that the proofs lead to.
 type Entered = (Vec<NewEntry>, Vec<SignedLetter>, Option<Titik>);
@@ -141,6 +142,12 @@ impl Office {
         self.settle_in_turn()
     }
 
+    /// [`Office::settle`], once several files wait: for whoever issues one letter after the other and settles when there is
+    /// time. A letter that waits is as durable as one in its folder, and can be read as well.
+    pub fn settle_in_passing(&mut self) -> Result<usize, OfficeError> {
+        if self.book.waiting_files()? < TOGETHER { Ok(0) } else { self.settle() }
+    }
+
     /// The same by whoever holds the office's lock.
     pub(super) fn settle_in_turn(&mut self) -> Result<usize, OfficeError> {
         let waiting = self.book.waiting()?;
@@ -195,50 +202,77 @@ impl Office {
         numbered: Vec<NumberedLetter>,
         signers: &Signers,
         progress: &dyn Fn(),
-    ) -> Result<Vec<Made>, OfficeError> {
+    ) -> Result<Vec<Result<Made, OfficeError>>, OfficeError> {
         let maker = Maker {
             profile: Arc::clone(&self.profile),
             assets: Arc::clone(&self.assets),
             signers: signers.clone(),
         };
         let count = numbered.len();
-        let pool = self.pool.get_or_insert_with(|| Workers::new(self.workers));
-        let made = pool.map(numbered, move |letter| maker.make(letter), progress);
+        let made = self.pool().map(numbered, move |letter| maker.make(letter), progress);
         if made.len() == count { Ok(made) } else { Err(OfficeError::Worker) }
     }
 
     /// Makes the rows, and puts into each letter the proof of the place that its row will have: this is why numbers are
     /// given under the lock. The bytes under the seals stay as they are.
-    fn enter(&self, letters: Vec<(SignedLetter, String)>, signers: &Signers) -> Result<Entered, OfficeError> {
-        let mut entries = letters
-            .iter()
-            .map(|(letter, penyegel)| self.entry_of(letter, penyegel))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut letters: Vec<SignedLetter> = letters.into_iter().map(|(letter, _)| letter).collect();
+    fn enter(&mut self, made: Vec<Made>, signers: &Signers) -> Result<Entered, OfficeError> {
+        let mut entries = Vec::with_capacity(made.len());
+        let mut letters = Vec::with_capacity(made.len());
+        for Made { letter, penyegel, kasus } in made {
+            entries.push(self.entry_of(&letter, penyegel, kasus)?);
+            letters.push(letter);
+        }
         let mut titik = None;
+        let mut receipts = Vec::new();
         // Where every request had its letter already, there is nothing to sign.
         if let Some(log) = signers.log().filter(|_| !letters.is_empty()) {
             let next = self.book.size()?;
             let leaves: Vec<Leaf> =
                 (next..).zip(&entries).map(|(seq, entry)| Leaf::issued(seq, entry)).collect();
-            let (signed, receipts) = self.prove_places(&leaves, log)?;
+            let (signed, proofs) = self.prove_places(&leaves, log)?;
             titik = Some(signed);
-            letters = letters
-                .into_iter()
-                .zip(&receipts)
-                .map(|(letter, receipt)| letter.with_receipt(receipt))
-                .collect::<Result<_, _>>()?;
+            receipts = proofs;
         }
-        for (entry, letter) in entries.iter_mut().zip(&letters) {
+        let letters = self.with_receipts(letters, receipts)?;
+        for (entry, (letter, sha256)) in entries.iter_mut().zip(&letters) {
             entry.pdf = letter.pdf().to_vec();
-            entry.sha256 = sha256(&entry.pdf);
+            entry.sha256 = *sha256;
             entry.simpanan = self.locked_form(&entry.jenis, entry.tanggal, &entry.pdf)?;
         }
-        Ok((entries, letters, titik))
+        Ok((entries, letters.into_iter().map(|(letter, _)| letter).collect(), titik))
+    }
+
+    /// Each letter with its receipt in it, if there is one, and the digest of the whole file.
+    fn with_receipts(
+        &mut self,
+        letters: Vec<SignedLetter>,
+        receipts: Vec<Receipt>,
+    ) -> Result<Vec<(SignedLetter, Sha256Bytes)>, OfficeError> {
+        let count = letters.len();
+        let receipts = receipts.into_iter().map(Some).chain(std::iter::repeat(None));
+        let finish = |(letter, receipt): (SignedLetter, Option<Receipt>)| {
+            let letter = match receipt {
+                Some(receipt) => letter.with_receipt(&receipt)?,
+                None => letter,
+            };
+            let digest = sha256(letter.pdf());
+            Ok((letter, digest))
+        };
+        let finished = self.pool().map(letters.into_iter().zip(receipts).collect(), finish, &|| {});
+        if finished.len() == count { finished.into_iter().collect() } else { Err(OfficeError::Worker) }
+    }
+
+    fn pool(&mut self) -> &Workers {
+        self.pool.get_or_insert_with(|| Workers::new(self.workers))
     }
 
     /// The row of a letter, its file left out.
-    fn entry_of(&self, letter: &SignedLetter, penyegel: &str) -> Result<NewEntry, OfficeError> {
+    fn entry_of(
+        &self,
+        letter: &SignedLetter,
+        penyegel: String,
+        kasus: String,
+    ) -> Result<NewEntry, OfficeError> {
         let numbered = letter.numbered();
         let checked = numbered.checked();
         let case = checked.case();
@@ -259,7 +293,7 @@ impl Office {
             tanggal: checked.date(),
             jenis: kind.jenis.clone(),
             perihal: kind.perihal.clone(),
-            penyegel: penyegel.to_owned(),
+            penyegel,
             kid: *letter.kid(),
             sidik: *letter.sidik(),
             tanda_tangan: *letter.signature(),
@@ -273,7 +307,7 @@ impl Office {
             orang: Person {
                 nik: case.pemohon.nik.clone(),
                 nama: case.pemohon.nama.clone().unwrap_or_default(),
-                kasus: case.canonical(),
+                kasus,
                 garam: salt(letter),
             },
             sha256: Sha256Bytes::default(),

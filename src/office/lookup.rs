@@ -43,8 +43,7 @@ impl Office {
         if let Some(bytes) = self.blobs.get(objek)? {
             return Ok(Some(bytes));
         }
-        let waiting =
-            self.book.waiting()?.into_iter().find(|item| item.objek == *objek).map(|item| item.bytes);
+        let waiting = self.book.waiting_bytes(objek)?;
         // Another process may have moved it between the two looks.
         if waiting.is_some() { Ok(waiting) } else { Ok(self.blobs.get(objek)?) }
     }

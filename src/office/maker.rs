@@ -187,9 +187,19 @@ pub(super) struct Maker {
     pub(super) signers: Signers,
 }
 
+/// What a worker has made.
+pub(super) struct Made {
+    pub(super) letter: SignedLetter,
+    /// Who sealed.
+    pub(super) penyegel: String,
+    /// The case as canonical JSON.
+    pub(super) kasus: String,
+}
+
 impl Maker {
-    /// Seals the facts, sets the letter, seals the PDF. Gives back who sealed.
-    pub(super) fn make(&self, numbered: NumberedLetter) -> Result<(SignedLetter, String), OfficeError> {
+    /// Seals the facts, sets the letter, seals the PDF.
+    pub(super) fn make(&self, numbered: NumberedLetter) -> Result<Made, OfficeError> {
+        let kasus = numbered.checked().case().canonical();
         let jenis = numbered.checked().case().jenis.clone();
         let kind = self.assets.kind(&jenis).ok_or_else(|| missing_kind(&jenis))?;
         let (signer, penyegel) = self.signer(kind, &numbered);
@@ -202,7 +212,7 @@ impl Maker {
         };
         let setting = Setting { profile: &self.profile, kind, assets: &self.assets };
         let rendered = RenderedLetter::new(numbered, statement, setting)?;
-        Ok((SignedLetter::new(rendered, signer, &text)?, penyegel))
+        Ok(Made { letter: SignedLetter::new(rendered, signer, &text)?, penyegel, kasus })
     }
 
     /// In an office with wet ink, and for slips, the office seals; else the official's own key does.

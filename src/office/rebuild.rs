@@ -69,7 +69,7 @@ impl Office {
     pub fn recover(&self, entry: &Entry, signers: &Signers) -> Result<Option<Vec<u8>>, OfficeError> {
         let Some((numbered, profile, assets)) = self.kept_setting(entry)? else { return Ok(None) };
         let maker = Maker { profile: Arc::new(profile), assets: Arc::new(assets), signers: signers.clone() };
-        let (letter, _) = maker.make(numbered)?;
+        let letter = maker.make(numbered)?.letter;
         if sha256(letter.pdf()) == entry.sha256 {
             return Ok(Some(letter.into_pdf()));
         }

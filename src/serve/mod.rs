@@ -8,6 +8,7 @@ mod assets;
 mod ca;
 mod check;
 mod connection;
+mod gone;
 mod health;
 mod known;
 mod limit;
@@ -41,9 +42,10 @@ use crate::cli::outside;
 use crate::cli::say::{self, Failure};
 use app::{App, Patience};
 use connection::Room;
+use gone::Gone;
 use listen::Door;
 use meja::state::Meja;
-use office::{Gone, Keadaan, OfficeThreads};
+use office::{Keadaan, OfficeThreads};
 
 /// How long open connections may go on after the daemon was told to stop. Letters have no such limit: what the writing
 /// thread has begun it finishes.

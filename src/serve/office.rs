@@ -7,16 +7,21 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use serde::Serialize;
 use suket::{Identity, Office, OfficeError, Signers};
 use tokio::sync::{oneshot, watch};
 
+use super::gone::Gone;
+
 /// Closures that may wait for one lane; more are told to come again.
 const QUEUE: usize = 256;
+/// How long the writing thread waits for the next deed before it moves what was committed into the archive folder.
+const REST: Duration = Duration::from_millis(20);
 
 /// What the daemon can do now; the words are those of `/healthz`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,55 +37,6 @@ pub(crate) enum Keadaan {
     HanyaBaca,
 }
 
-/// Why a closure did not run, or did not come back.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Gone {
-    /// The keys are still being opened.
-    #[error("kunci kantor masih dibuka")]
-    Opening,
-    /// The daemon was started without the passphrase.
-    #[error("layanan ini hanya membaca; kunci kantor tidak dibuka")]
-    ReadOnly,
-    /// Too much is waiting already.
-    #[error("terlalu banyak permintaan sekaligus")]
-    Busy,
-    /// The daemon is stopping.
-    #[error("layanan sedang berhenti")]
-    Stopping,
-    /// The closure panicked; the thread goes on with the office opened anew.
-    #[error("kesalahan di dalam program")]
-    Panicked,
-    /// The archive cannot be opened.
-    #[error("arsip kantor tidak dapat dibuka: {0}")]
-    Closed(#[source] OfficeError),
-}
-
-impl axum::response::IntoResponse for Gone {
-    fn into_response(self) -> axum::response::Response {
-        use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER};
-        let saran = match &self {
-            Self::Closed(error) => {
-                tracing::error!(galat = %error, "arsip tidak dapat dibuka");
-                "Beri tahu pengelola layanan ini."
-            }
-            Self::Panicked => "Tidak ada yang hilang. Ulangi; bila tetap begini, beri tahu pengelola.",
-            Self::ReadOnly => "Jalankan layanan ini dengan kata sandi kunci kantor.",
-            Self::Opening | Self::Busy | Self::Stopping => "Tunggu sebentar, lalu ulangi.",
-        };
-        let galat = if matches!(self, Self::Closed(_)) {
-            "Arsip kantor tidak dapat dibuka".to_owned()
-        } else {
-            self.to_string()
-        };
-        if matches!(self, Self::Panicked) {
-            return super::page::trouble(StatusCode::INTERNAL_SERVER_ERROR, &galat, saran);
-        }
-        let mut page = super::page::trouble(StatusCode::SERVICE_UNAVAILABLE, &galat, saran);
-        page.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
-        page
-    }
-}
-
 /// What a lane's thread holds.
 struct Hands {
     root: PathBuf,
@@ -88,6 +44,8 @@ struct Hands {
     office: Option<Office>,
     signers: Option<Signers>,
     vault: Arc<OnceLock<Identity>>,
+    /// Whether something may have been committed that is not in the archive folder yet.
+    unsettled: bool,
 }
 
 type Job = Box<dyn FnOnce(&mut Hands) + Send>;
@@ -130,6 +88,7 @@ impl Lane {
                 office: None,
                 signers: None,
                 vault,
+                unsettled: false,
             };
             std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&receive, hands)).ok()
         };
@@ -169,11 +128,26 @@ fn work(receive: &Mutex<Receiver<Job>>, mut hands: Hands) {
     // Opened before the first request needs it; an error is told to whoever asks.
     drop(hands.office().err());
     loop {
-        let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        if catch_unwind(AssertUnwindSafe(|| job(&mut hands))).is_err() {
-            // Nobody knows what state it is in.
-            hands.office = None;
+        let rest = if hands.unsettled { REST } else { Duration::MAX };
+        let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(rest);
+        match next {
+            Ok(job) => {
+                if catch_unwind(AssertUnwindSafe(|| job(&mut hands))).is_err() {
+                    // Nobody knows what state it is in.
+                    hands.office = None;
+                }
+                if hands.unsettled {
+                    settle(&mut hands, Office::settle_in_passing);
+                }
+            }
+            Err(end) => {
+                if std::mem::take(&mut hands.unsettled) {
+                    settle(&mut hands, Office::settle);
+                }
+                if end == RecvTimeoutError::Disconnected {
+                    return;
+                }
+            }
         }
     }
 }
@@ -207,7 +181,7 @@ impl OfficeThreads {
     }
 
     /// Changes something that keys are needed for: issues, cancels, closes a month. When the answer is on its way, what
-    /// was committed is moved into the archive folder; closures need not.
+    /// was committed is moved into the archive folder, several letters at once or at the next rest; closures need not.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Office, &Signers) -> T + Send + 'static,
@@ -217,16 +191,13 @@ impl OfficeThreads {
             Keadaan::MembukaKunci => return Err(Gone::Opening),
             Keadaan::HanyaBaca => return Err(Gone::ReadOnly),
         }
-        let result = self
-            .write
+        self.write
             .run(move |hands| {
                 let signers = hands.signers.clone().ok_or(Gone::Opening)?;
+                hands.unsettled = true;
                 Ok(job(hands.office().map_err(Gone::Closed)?, &signers))
             })
-            .await;
-        // Where the queue is full, the next letter does it.
-        let _later = self.write.send(Box::new(settle));
-        result
+            .await
     }
 
     /// Changes something that no key is needed for, on the same thread.
@@ -289,8 +260,8 @@ impl OfficeThreads {
 
 /// Moves committed bytes into the archive folder. A failure loses nothing: the bytes stay in the book, and the next
 /// letter or start tries again.
-fn settle(hands: &mut Hands) {
-    let moved = hands.office().and_then(Office::settle);
+fn settle(hands: &mut Hands, act: fn(&mut Office) -> Result<usize, OfficeError>) {
+    let moved = hands.office().and_then(act);
     if let Err(error) = moved {
         tracing::warn!(galat = %error, "berkas belum dipindah ke arsip");
     }

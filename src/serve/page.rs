@@ -10,7 +10,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use serde::Serialize;
 
-use super::office::Gone;
+use super::gone::Gone;
 
 /// Every template, by the name that others extend it by.
 const TEMPLATES: &[(&str, &str)] = &[

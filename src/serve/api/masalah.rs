@@ -10,8 +10,8 @@ use serde::Serialize;
 use suket::{Code, DeskError, Finding, OfficeError};
 use utoipa::ToSchema;
 
+use crate::serve::gone::Gone;
 use crate::serve::meja::trouble::Trouble;
-use crate::serve::office::Gone;
 
 /// Where the list of problems is.
 pub(super) const PAGE: &str = "/api/v1/masalah";

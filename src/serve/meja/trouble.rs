@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use suket::{BackupError, BookError, DeskError, OfficeError, TrailError};
 
-use crate::serve::office::Gone;
+use crate::serve::gone::Gone;
 use crate::serve::page;
 
 /// See the module.
