@@ -38,6 +38,7 @@ with tempfile.TemporaryDirectory() as folder:
     php = ["php", "-d", "opcache.enable_cli=1", "-d", "opcache.jit=tracing", "-d", "opcache.jit_buffer_size=64M"]
     peers = {
         "suket": [bench, "satu", letters],
+        "suket, each moved at once": [bench, "langsung", letters],
         "typst-py": [python, str(here / "typst_py.py"), data],
         "ReportLab Platypus": [python, str(here / "reportlab_platypus.py"), data],
         "ReportLab, as pip installs it": ["env", "SUKET_TANPA_AKSEL=1", python, str(here / "reportlab_platypus.py"), data],
@@ -59,12 +60,15 @@ with tempfile.TemporaryDirectory() as folder:
     for turn in range(rounds):
         for name, command in peers.items():
             result = run(*command)
-            medians[name].append(result["median_ms"])
+            # Of suket the mean, so that moving letters into the archive counts, which happens for several at once; peers
+            # are given their median, which hides their slowest letters.
+            medians[name].append(result.get("mean_ms", result["median_ms"]))
             if name == "suket":
                 tails.append(result["p99_ms"] / result["median_ms"])
-            print(f"  round {turn + 1}  {name:<30} {result['median_ms']:8.2f} ms  p99 {result['p99_ms']:8.2f}  {result['bytes']} bytes", flush=True)
+            print(f"  round {turn + 1}  {name:<30} {medians[name][-1]:8.2f} ms  p99 {result['p99_ms']:8.2f}  {result['bytes']} bytes", flush=True)
     own = statistics.median(medians["suket"])
     print("\none core: suket numbers, seals and archives; the others only render")
+    print(f"  suket {own:.2f} ms a letter; {statistics.median(medians['suket, each moved at once']):.2f} ms where each is moved before the next")
     for name, goal in goals.items():
         ratio = statistics.median(medians[name]) / own
         print(f"  {name:<30} {ratio:6.2f} x   goal {goal} x   {'met' if ratio >= goal else 'NOT met'}")

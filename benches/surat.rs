@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! surat data FILE N      the same letters as data for the other tools
-//! surat satu N           one at a time, one worker
+//! surat satu N           one at a time, one worker; moved into the archive folder in passing, as the daemon does
+//! surat langsung N       the same, each moved before the next is begun, as `suket issue` does
 //! surat kumpulan N W     batches of 64 with W workers
 //! surat memori N         memory after the first 200 and after N letters
 //! surat siap DIR         an archive for `dingin`
@@ -26,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
-use suket::{InitRequest, IssueRequest, Issued, Office, Outcome, Profile, RawCase, Signers};
+use suket::{InitRequest, IssueRequest, Issued, Office, OfficeError, Outcome, Profile, RawCase, Signers};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -39,7 +40,8 @@ fn main() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["data", file, n] => data(Path::new(file), n.parse().unwrap()),
-        ["satu", n] => satu(n.parse().unwrap()),
+        ["satu", n] => satu(n.parse().unwrap(), Office::settle_in_passing),
+        ["langsung", n] => satu(n.parse().unwrap(), Office::settle),
         ["kumpulan", n, workers] => kumpulan(n.parse().unwrap(), workers.parse().unwrap()),
         ["memori", n] => memori(n.parse().unwrap()),
         ["siap", folder] => siap(Path::new(folder)),
@@ -68,16 +70,38 @@ fn name(i: usize) -> String {
     format!("{} CONTOH {} {}", word(0), word(1), word(2))
 }
 
+/// Where and when people are born, as the case has it and as the letter prints it.
+const LAHIR: [(&str, &str, &str); 7] = [
+    ("Margasari Hilir", "2005-03-12", "12 Maret 2005"),
+    ("Rantau", "1998-11-30", "30 November 1998"),
+    ("Candi Laras", "2009-01-05", "5 Januari 2009"),
+    ("Banjarmasin", "1987-07-19", "19 Juli 1987"),
+    ("Kandangan", "2001-12-24", "24 Desember 2001"),
+    ("Martapura", "1979-05-02", "2 Mei 1979"),
+    ("Barabai", "1965-08-17", "17 Agustus 1965"),
+];
+const AGAMA: [&str; 3] = ["ISLAM", "KRISTEN", "HINDU"];
+const STATUS: [&str; 2] = ["BELUM KAWIN", "KAWIN"];
+const PEKERJAAN: [&str; 5] =
+    ["PELAJAR/MAHASISWA", "PETANI/PEKEBUN", "WIRASWASTA", "MENGURUS RUMAH TANGGA", "KARYAWAN SWASTA"];
+
+fn one<T: Copy>(list: &[T], i: usize) -> T {
+    *list.get(i % list.len()).unwrap()
+}
+
+/// People of whom no two in a row are alike: what a letter shares with the one before must be what real ones share.
 fn case(i: usize) -> RawCase {
+    let (tempat, tanggal, _) = one(&LAHIR, i);
     let text = json!({
         "jenis": "keterangan-perekaman",
         "berkas": ["kartu-keluarga", "akta-kelahiran", "surat-pengantar-desa"],
-        "keperluan": "pengambilan KTP-el",
+        "keperluan": one(&["pengambilan KTP-el", "pembukaan rekening bank", "pendaftaran sekolah"], i),
         "pemohon": {
-            "nik": format!("630506120305{:04}", i % 9999 + 1), "nama": name(i), "tempat_lahir": "Margasari Hilir",
-            "tanggal_lahir": "2005-03-12", "jenis_kelamin": "LAKI-LAKI", "golongan_darah": "O", "agama": "ISLAM",
+            "nik": format!("630506120305{:04}", i % 9999 + 1), "nama": name(i), "tempat_lahir": tempat,
+            "tanggal_lahir": tanggal, "jenis_kelamin": one(&["LAKI-LAKI", "PEREMPUAN"], i),
+            "golongan_darah": one(&["O", "A", "B", "AB"], i), "agama": one(&AGAMA, i),
             "alamat": format!("Jalan Gusti Libi No. {}", i % 200), "rt": "004", "rw": "002",
-            "desa_kelurahan": "Margasari Hilir", "status_perkawinan": "BELUM KAWIN", "pekerjaan": "PELAJAR/MAHASISWA",
+            "desa_kelurahan": "Margasari Hilir", "status_perkawinan": one(&STATUS, i / 2), "pekerjaan": one(&PEKERJAAN, i),
         },
         "perekaman": { "tanggal": "2026-11-20", "status": "PRR" },
     });
@@ -123,21 +147,26 @@ fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-/// One letter after the other: from the case to the file in the archive folder.
-fn satu(n: usize) {
+/// One letter after the other: from the case to the file in the archive folder. The mean is over everything, the moving of
+/// the last letters too.
+fn satu(n: usize, settle: fn(&mut Office) -> Result<usize, OfficeError>) {
     let mut meja = Meja::new(1);
     let mut times = Vec::new();
     let mut sizes = Vec::new();
     for i in 0..n + 20 {
         let case = case(i);
         let start = Instant::now();
-        let issued = meja.issue(vec![case]);
+        let issued = issue(&mut meja.office, &meja.signers, vec![case]);
+        settle(&mut meja.office).unwrap();
         let time = ms(start.elapsed());
         if i >= 20 {
             times.push(time);
             sizes.push(issued.first().and_then(|letter| letter.pdf.as_ref()).map_or(0, Vec::len));
         }
     }
+    let start = Instant::now();
+    meja.office.settle().unwrap();
+    let all: f64 = times.iter().sum::<f64>() + ms(start.elapsed());
     times.sort_by(f64::total_cmp);
     sizes.sort_unstable();
     let at = |part: f64| {
@@ -153,7 +182,7 @@ fn satu(n: usize) {
     println!(
         "{}",
         json!({
-            "peer": "suket", "n": n, "median_ms": at(0.5), "p99_ms": at(0.99), "min_ms": at(0.0),
+            "peer": "suket", "n": n, "mean_ms": all / f64::from(u32::try_from(n).unwrap()), "median_ms": at(0.5), "p99_ms": at(0.99), "min_ms": at(0.0),
             "bytes": sizes.get(sizes.len() / 2),
         })
     );
@@ -221,6 +250,9 @@ fn data(file: &Path, n: usize) {
     for i in 0..n {
         let raw = case(i);
         let person = raw.case.pemohon.clone();
+        let keperluan = raw.case.keperluan.clone().unwrap_or_default();
+        let (tempat, _, tanggal) = one(&LAHIR, i);
+        let lahir = format!("{tempat}, {tanggal}");
         let issued = meja.issue(vec![raw]).remove(0);
         let pdf = issued.pdf.unwrap();
         let text = qr_text(&pdf);
@@ -245,13 +277,14 @@ fn data(file: &Path, n: usize) {
                     ["Jabatan", "Plt. Camat Candi Laras Utara"]] },
                 par(vec![run("dengan ini menerangkan bahwa:", false)]),
                 { "jenis": "rincian", "baris": [["Nama", nama], ["NIK", person.nik],
-                    ["Tempat, tanggal lahir", "Margasari Hilir, 12 Maret 2005"], ["Jenis kelamin", "LAKI-LAKI"],
-                    ["Golongan darah", "O"], ["Agama", "ISLAM"], ["Status perkawinan", "BELUM KAWIN"],
-                    ["Pekerjaan", "PELAJAR/MAHASISWA"], ["Kewarganegaraan", "WNI"], ["Alamat", alamat]] },
+                    ["Tempat, tanggal lahir", lahir], ["Jenis kelamin", person.jenis_kelamin],
+                    ["Golongan darah", person.golongan_darah], ["Agama", person.agama],
+                    ["Status perkawinan", person.status_perkawinan], ["Pekerjaan", person.pekerjaan],
+                    ["Kewarganegaraan", "WNI"], ["Alamat", alamat]] },
                 par(vec![run("telah melakukan ", false), run("perekaman biometrik KTP elektronik", true),
                     run(" di Kantor Camat Candi Laras Utara pada hari Jumat, 20 November 2026.", false)]),
                 par(vec![run("Surat ini ", false), run("bukan KTP-el dan tidak menggantikan KTP-el", true),
-                    run(". Surat ini menjadi bukti perekaman untuk pengambilan KTP-el yang dicetak oleh Dinas Kependudukan dan Pencatatan Sipil Kabupaten Tapin. Keperluan: pengambilan KTP-el.", false)]),
+                    run(&format!(". Surat ini menjadi bukti perekaman untuk pengambilan KTP-el yang dicetak oleh Dinas Kependudukan dan Pencatatan Sipil Kabupaten Tapin. Keperluan: {keperluan}."), false)]),
                 par(vec![run("Demikian surat keterangan ini dibuat untuk dipergunakan sebagaimana mestinya.", false)]),
             ],
             "ttd": { "tempat_tanggal": "Margasari Hilir, 21 November 2026", "jabatan": ["Plt. CAMAT CANDI LARAS UTARA,"],
