@@ -1,9 +1,9 @@
 """Keeping the archive: bundle against `zip -0` plus `sha256sum`, and how a backup of an unchanged office grows.
 
-    python arsip.py SUKET LETTERS [ROUNDS]
+    python arsip.py SUKET LETTERS [ROUNDS] [FACTOR]
 
-One run on one office: LETTERS letters of one month, then four times as many for the growth. Prints ratios; differences
-under 15 % are noise.
+One run on one office: LETTERS letters of one month, then FACTOR times as many (four) for the growth. Prints ratios;
+differences under 15 % are noise.
 """
 
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 
 suket, letters = sys.argv[1], int(sys.argv[2])
 rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+factor = int(sys.argv[4]) if len(sys.argv) > 4 else 4
 scratch = tempfile.TemporaryDirectory()
 here = Path(scratch.name)
 (here / "sandi").write_text("sandi uji\n")
@@ -82,8 +83,8 @@ peer = timed(other)
 size = (here / "bundel.zip").stat().st_size / 1e6
 print(f"bundle of {letters} letters ({size:.0f} MB): {bundle:.0f} ms; zip -0 and sha256sum: {peer:.0f} ms; "
       f"ratio {bundle / peer:.2f}")
-issue(3 * letters, "2026-11-02")
+issue((factor - 1) * letters, "2026-11-02")
 run("archive", "backup", usb)
 large = timed(lambda: run("archive", "backup", usb))
-print(f"backup of an unchanged office: {small:.0f} ms at {letters} letters, {large:.0f} ms at {4 * letters}; "
-      f"growth {large / small:.2f} for 4 times as many")
+print(f"backup of an unchanged office: {small:.0f} ms at {letters} letters, {large:.0f} ms at {factor * letters}; "
+      f"growth {large / small:.2f} for {factor} times as many")
