@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use typst::foundations::Bytes;
 use typst::syntax::{FileId, Source};
@@ -60,13 +61,20 @@ pub enum AssetsError {
 pub struct Assets {
     files: BTreeMap<String, Vec<u8>>,
     kinds: BTreeMap<String, Kind>,
-    sources: Vec<(FileId, Source)>,
+    sources: Vec<Template>,
     bytes: Vec<(FileId, Bytes)>,
     fonts: Vec<Font>,
     book: LazyHash<FontBook>,
     library: LazyHash<Library>,
     glyphs: Glyphs,
     workers: usize,
+}
+
+/// A template, parsed at first use: whoever issues a letter needs no SOP, and whoever looks a letter up needs none.
+struct Template {
+    id: FileId,
+    text: String,
+    parsed: OnceLock<Source>,
 }
 
 impl std::fmt::Debug for Assets {
@@ -109,7 +117,7 @@ impl Assets {
                 }
                 assets.kinds.insert(kind.to_owned(), parsed);
             } else if Path::new(path).extension().is_some_and(|ending| ending == "typ") {
-                assets.sources.push((file, Source::new(file, text()?)));
+                assets.sources.push(Template { id: file, text: text()?, parsed: OnceLock::new() });
             } else if path.starts_with("huruf/") {
                 let font = Font::new(Bytes::new(bytes.clone()), 0)
                     .ok_or_else(|| AssetsError::NotFont(path.clone()))?;
@@ -177,7 +185,8 @@ impl Assets {
     }
 
     pub(super) fn source(&self, id: FileId) -> Option<&Source> {
-        self.sources.iter().find(|(known, _)| *known == id).map(|(_, source)| source)
+        let template = self.sources.iter().find(|template| template.id == id)?;
+        Some(template.parsed.get_or_init(|| Source::new(id, template.text.clone())))
     }
 
     pub(super) fn file(&self, id: FileId) -> Option<&Bytes> {
