@@ -239,7 +239,9 @@ fn the_work_of_a_statement_does_not_grow_with_the_book() {
         // A tree of sixteen times as many leaves is four levels higher.
         assert!(*steps <= 2 * before + 50, "{before} steps became {steps}: {sql}\n{plan:#?}");
         // Plans of changes also name what references would read if one were broken already.
-        let scans = plan.iter().find(|line| line.starts_with("SCAN ") && !line.contains("CONSTANT ROW"));
+        // The queue holds what waits to be moved, and is emptied: reading it whole is not reading the book.
+        let small = |line: &&String| line.contains("CONSTANT ROW") || line.starts_with("SCAN antrean ");
+        let scans = plan.iter().find(|line| line.starts_with("SCAN ") && !small(line));
         assert!(scans.is_none() || !sql.starts_with("SELECT"), "{sql}\n{plan:#?}");
     }
 }
