@@ -17,7 +17,8 @@ use umum::layan::{Layan, medan, perintah};
 const CLU: &str = "candi-laras-utara";
 const HARI: &str = "2026-11-21";
 /// What a case of the tests holds that nobody else may read.
-const NIK: &str = "6305";
+/// How the NIKs of these people begin: one digit more than a time in the log has behind its point.
+const NIK: &str = "6305065";
 
 /// A letter as somebody may bring it.
 struct Surat {

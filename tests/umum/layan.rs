@@ -92,7 +92,7 @@ impl Layan {
     /// Waits until the keys are open.
     pub(crate) fn siap(self) -> Self {
         while !self.get("/healthz").teks().contains("\"siap\"") {
-            std::thread::yield_now();
+            std::thread::sleep(std::time::Duration::from_millis(5));
         }
         self
     }
