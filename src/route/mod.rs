@@ -10,6 +10,7 @@
 //! grid line and under no line. Lengths are whole micrometres, so that the same chart always gives the same plan.
 
 mod candidates;
+mod meet;
 mod page;
 mod place;
 mod plan;

@@ -4,13 +4,12 @@
 use std::cell::Cell;
 
 use super::candidates::Grid;
-use super::unit::{self, Point, Y};
+use super::meet::{Bounds, MOST_RUNS, Meeting, Run, meet};
+use super::unit::Point;
 use super::{Answer, Chart, Edge, Shape, Um, half};
 
 /// How near a line may pass a symbol that is not its own.
 const MARGIN: Um = 500;
-/// Lines nearer than this count as one.
-const APART: Um = 700;
 /// What one crossing costs, against 30 for a bend and 1 for a millimetre.
 const CROSSING: i64 = 60;
 /// Rounds of taking up and laying again, and new orders to try before a page is given up.
@@ -288,19 +287,22 @@ impl Sheet {
     fn crossings(&self, index: usize, points: &[Point], most: i64) -> Option<i64> {
         let wire = self.wires.get(index)?;
         let own = |spot: usize| wire.from == End::Spot(spot) || wire.to == End::Spot(spot);
+        let mut room = [Run::default(); MOST_RUNS];
+        let runs = Run::all(points, &mut room);
+        let around = Bounds::new(points);
         for (at, spot) in self.spots.iter().enumerate() {
             let margin = if own(at) { 0 } else { MARGIN };
-            if points.windows(2).filter_map(Run::new).any(|run| hits(run, spot, margin)) {
+            let block = Bounds::of(spot, margin);
+            if block.overlaps(around) && runs.iter().any(|run| block.overlaps(run.around())) {
                 return None;
             }
         }
-        let around = Bounds::new(points);
         let mut crossings = 0;
         for (other, way) in self.others(index).filter(|(_, way)| way.around.near(around)) {
             let shared = other.key() == wire.key();
-            for mine in points.windows(2).filter_map(Run::new) {
+            for mine in runs {
                 for theirs in &way.runs {
-                    match meet(mine, *theirs) {
+                    match meet(*mine, *theirs) {
                         Meeting::No => {}
                         Meeting::Cross => crossings += i64::from(!shared),
                         Meeting::Touch if shared => {}
@@ -313,87 +315,5 @@ impl Sheet {
             }
         }
         Some(crossings)
-    }
-}
-
-enum Meeting {
-    No,
-    Cross,
-    Touch,
-}
-
-/// A run along one axis: where it lies across it, and from where to where.
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    upright: bool,
-    across: i32,
-    from: i32,
-    to: i32,
-}
-
-impl Run {
-    fn new(pair: &[Point]) -> Option<Self> {
-        let [a, b] = pair else { return None };
-        let upright = a.0 == b.0;
-        let (across, from, to) = if upright { (a.0, a.1, b.1) } else { (a.1, a.0, b.0) };
-        Some(Self { upright, across, from: from.min(to), to: from.max(to) })
-    }
-}
-
-/// The rectangle around a way.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    least: Point,
-    most: Point,
-}
-
-impl Bounds {
-    fn new(points: &[Point]) -> Self {
-        let mut bounds = Self { least: (i32::MAX, i32::MAX), most: (i32::MIN, i32::MIN) };
-        for (x, y) in points {
-            bounds.least = (bounds.least.0.min(*x), bounds.least.1.min(*y));
-            bounds.most = (bounds.most.0.max(*x), bounds.most.1.max(*y));
-        }
-        bounds
-    }
-
-    /// Whether lines in both could meet.
-    fn near(self, other: Self) -> bool {
-        self.least.0 <= other.most.0 + APART
-            && other.least.0 <= self.most.0 + APART
-            && self.least.1 <= other.most.1
-            && other.least.1 <= self.most.1
-    }
-}
-
-fn meet(a: Run, b: Run) -> Meeting {
-    if a.upright == b.upright {
-        let near = if a.upright { (a.across - b.across).abs() < APART } else { a.across == b.across };
-        // Along one line two runs must also keep their distance, so that they do not look like one.
-        let gap = if a.upright { 0 } else { APART };
-        return if near && a.from <= b.to + gap && b.from <= a.to + gap {
-            Meeting::Touch
-        } else {
-            Meeting::No
-        };
-    }
-    let outside = b.across < a.from || b.across > a.to || a.across < b.from || a.across > b.to;
-    let inside = b.across > a.from && b.across < a.to && a.across > b.from && a.across < b.to;
-    if outside {
-        Meeting::No
-    } else if inside {
-        Meeting::Cross
-    } else {
-        Meeting::Touch
-    }
-}
-
-fn hits(run: Run, spot: &Spot, margin: Um) -> bool {
-    let (left, right) = (spot.x - spot.half - margin, spot.x + spot.half + margin);
-    let (top, bottom): (Y, Y) = (unit::top(spot.row), unit::bottom(spot.row));
-    if run.upright {
-        run.across > left && run.across < right && run.from < bottom && run.to > top
-    } else {
-        run.across > top && run.across < bottom && run.from < right && run.to > left
     }
 }

@@ -69,7 +69,7 @@ impl Sop {
     }
 }
 
-fn read<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Sop {
+fn read(reader: &mut Reader, root: Section<'_>) -> Sop {
     reader.known(
         root,
         &[
@@ -114,7 +114,7 @@ fn read<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Sop {
     }
 }
 
-pub(super) fn time(reader: &mut Reader<'_>, text: &str, line: u32) -> Waktu {
+pub(super) fn time(reader: &mut Reader, text: &str, line: u32) -> Waktu {
     Waktu::parse(text).unwrap_or_else(|| {
         let advice = "tulis angka dan satuan (menit, jam, hari, minggu, bulan), atau Relatif";
         reader.say(SopCode::WaktuSalah, line, format!("waktu {text:?} tidak terbaca"), advice);
@@ -122,7 +122,7 @@ pub(super) fn time(reader: &mut Reader<'_>, text: &str, line: u32) -> Waktu {
     })
 }
 
-pub(super) fn pairs<'a>(reader: &mut Reader<'a>, section: Section<'a>, key: &str) -> Vec<Pasangan> {
+pub(super) fn pairs(reader: &mut Reader, section: Section<'_>, key: &str) -> Vec<Pasangan> {
     let sections = reader.sections(section, key);
     sections
         .into_iter()
@@ -133,7 +133,7 @@ pub(super) fn pairs<'a>(reader: &mut Reader<'a>, section: Section<'a>, key: &str
         .collect()
 }
 
-fn heads<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Kepala {
+fn heads(reader: &mut Reader, root: Section<'_>) -> Kepala {
     let mut kepala = Kepala {
         nomor: "No.".to_owned(),
         kegiatan: "Kegiatan".to_owned(),
@@ -172,7 +172,7 @@ fn heads<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Kepala {
     kepala
 }
 
-fn lanes<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Vec<Pelaksana> {
+fn lanes(reader: &mut Reader, root: Section<'_>) -> Vec<Pelaksana> {
     let sections = reader.sections(root, "pelaksana");
     if sections.is_empty() {
         reader.say(SopCode::TanpaPelaksana, root.line, "belum ada pelaksana", "tambahkan [[pelaksana]]");
@@ -193,7 +193,7 @@ fn lanes<'a>(reader: &mut Reader<'a>, root: Section<'a>) -> Vec<Pelaksana> {
         .collect()
 }
 
-fn steps<'a>(reader: &mut Reader<'a>, root: Section<'a>, lanes: &[Pelaksana]) -> (Vec<Langkah>, Vec<Simbol>) {
+fn steps(reader: &mut Reader, root: Section<'_>, lanes: &[Pelaksana]) -> (Vec<Langkah>, Vec<Simbol>) {
     let sections = reader.sections(root, "langkah");
     if sections.is_empty() {
         reader.say(SopCode::TanpaLangkah, root.line, "belum ada langkah", "tambahkan [[langkah]]");
@@ -234,7 +234,7 @@ fn steps<'a>(reader: &mut Reader<'a>, root: Section<'a>, lanes: &[Pelaksana]) ->
     (steps, symbols)
 }
 
-fn symbol<'a>(reader: &mut Reader<'a>, section: Section<'a>, langkah: usize, lanes: &[Pelaksana]) -> Simbol {
+fn symbol(reader: &mut Reader, section: Section<'_>, langkah: usize, lanes: &[Pelaksana]) -> Simbol {
     let (id, baris) = reader.needed(section, "id");
     let (name, line) = reader.needed(section, "pelaksana");
     let lane = lanes.iter().position(|lane| lane.id == name);
@@ -255,7 +255,7 @@ fn symbol<'a>(reader: &mut Reader<'a>, section: Section<'a>, langkah: usize, lan
     }
 }
 
-fn arrows<'a>(reader: &mut Reader<'a>, root: Section<'a>, symbols: &[Simbol]) -> Vec<Panah> {
+fn arrows(reader: &mut Reader, root: Section<'_>, symbols: &[Simbol]) -> Vec<Panah> {
     let mut list = Vec::new();
     for section in reader.sections(root, "alur") {
         reader.known(section, &["dari", "ke", "jawaban", "dasar"]);
@@ -278,7 +278,7 @@ fn arrows<'a>(reader: &mut Reader<'a>, root: Section<'a>, symbols: &[Simbol]) ->
     list
 }
 
-fn cover<'a>(reader: &mut Reader<'a>, section: Section<'a>) -> Sampul {
+fn cover(reader: &mut Reader, section: Section<'_>) -> Sampul {
     reader.known(
         section,
         &["instansi", "alamat", "tempat", "nomor", "tanggal", "disahkan", "label_nama", "kiri", "kanan"],
@@ -324,7 +324,7 @@ fn cover<'a>(reader: &mut Reader<'a>, section: Section<'a>) -> Sampul {
     }
 }
 
-fn boxes<'a>(reader: &mut Reader<'a>, section: Section<'a>, key: &str) -> Vec<Kotak> {
+fn boxes(reader: &mut Reader, section: Section<'_>, key: &str) -> Vec<Kotak> {
     let sections = reader.sections(section, key);
     sections
         .into_iter()

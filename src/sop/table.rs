@@ -25,28 +25,33 @@ pub(super) type Lined<T> = (T, u32);
 
 /// What has been found so far.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    text: &'a str,
+pub(super) struct Reader {
+    /// Where lines end, so that a line is looked up and not counted for each value.
+    ends: Vec<usize>,
     pub(super) findings: Vec<SopFinding>,
 }
 
 /// Parses the file; one finding if it is no TOML.
 pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, SopFinding> {
     DeTable::parse(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        let line = error.span().map_or(1, |span| line_of(&ends(text), span.start));
         let advice = "periksa tanda kutip, tanda = dan kurung siku pada baris ini";
         SopFinding::new(SopCode::TomlRusak, line, "penulisan TOML salah pada baris ini", advice)
     })
 }
 
-fn line_of(text: &str, offset: usize) -> u32 {
-    let lines = text.bytes().take(offset).filter(|b| *b == b'\n').count();
+fn ends(text: &str) -> Vec<usize> {
+    text.match_indices('\n').map(|(at, _)| at).collect()
+}
+
+fn line_of(ends: &[usize], offset: usize) -> u32 {
+    let lines = ends.partition_point(|end| *end < offset);
     u32::try_from(lines + 1).unwrap_or(u32::MAX)
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, findings: Vec::new() }
+impl Reader {
+    pub(super) fn new(text: &str) -> Self {
+        Self { ends: ends(text), findings: Vec::new() }
     }
 
     pub(super) fn say(
@@ -60,11 +65,11 @@ impl<'a> Reader<'a> {
     }
 
     fn at<T>(&self, spanned: &Spanned<T>) -> u32 {
-        line_of(self.text, spanned.span().start)
+        line_of(&self.ends, spanned.span().start)
     }
 
     /// Tells keys that are not known, with the nearest that is.
-    pub(super) fn known(&mut self, section: Section<'a>, keys: &[&str]) {
+    pub(super) fn known(&mut self, section: Section<'_>, keys: &[&str]) {
         for key in section.table.keys() {
             let name = key.get_ref().as_ref();
             if !keys.contains(&name) {
@@ -82,7 +87,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&self, section: Section<'a>, key: &str) -> Option<(&'a DeValue<'a>, u32)> {
+    fn value<'a>(&self, section: Section<'a>, key: &str) -> Option<(&'a DeValue<'a>, u32)> {
         let value = section.table.get(key)?;
         Some((value.get_ref(), self.at(value)))
     }
@@ -92,12 +97,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A text, empty without.
-    pub(super) fn text(&mut self, section: Section<'a>, key: &str) -> String {
+    pub(super) fn text(&mut self, section: Section<'_>, key: &str) -> String {
         self.lined(section, key).0
     }
 
     /// A text with its line.
-    pub(super) fn lined(&mut self, section: Section<'a>, key: &str) -> Lined<String> {
+    pub(super) fn lined(&mut self, section: Section<'_>, key: &str) -> Lined<String> {
         match self.value(section, key) {
             Some((DeValue::String(text), line)) => (text.to_string(), line),
             Some((_, line)) => {
@@ -109,7 +114,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that must be there.
-    pub(super) fn needed(&mut self, section: Section<'a>, key: &str) -> Lined<String> {
+    pub(super) fn needed(&mut self, section: Section<'_>, key: &str) -> Lined<String> {
         let found = self.lined(section, key);
         if found.0.is_empty()
             && !matches!(self.value(section, key), Some((value, _)) if value.as_str().is_none())
@@ -120,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Texts; one alone may stand without brackets.
-    pub(super) fn list(&mut self, section: Section<'a>, key: &str) -> Vec<Lined<String>> {
+    pub(super) fn list(&mut self, section: Section<'_>, key: &str) -> Vec<Lined<String>> {
         match self.value(section, key) {
             Some((DeValue::String(text), line)) => vec![(text.to_string(), line)],
             Some((DeValue::Array(items), line)) => {
@@ -143,11 +148,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The same without lines.
-    pub(super) fn texts(&mut self, section: Section<'a>, key: &str) -> Vec<String> {
+    pub(super) fn texts(&mut self, section: Section<'_>, key: &str) -> Vec<String> {
         self.list(section, key).into_iter().map(|(text, _)| text).collect()
     }
 
-    pub(super) fn flag(&mut self, section: Section<'a>, key: &str) -> bool {
+    pub(super) fn flag(&mut self, section: Section<'_>, key: &str) -> bool {
         match self.value(section, key) {
             Some((DeValue::Boolean(flag), _)) => *flag,
             Some((_, line)) => {
@@ -158,7 +163,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn date(&mut self, section: Section<'a>, key: &str) -> Option<Date> {
+    pub(super) fn date(&mut self, section: Section<'_>, key: &str) -> Option<Date> {
         let (value, line) = self.value(section, key)?;
         let text = value.as_datetime().map(ToString::to_string).or_else(|| value.as_str().map(str::to_owned));
         let date = text.and_then(|text| text.parse().ok());
@@ -172,7 +177,7 @@ impl<'a> Reader<'a> {
     /// One of a list of words; the first of them without the key.
     pub(super) fn choice<T: Copy>(
         &mut self,
-        section: Section<'a>,
+        section: Section<'_>,
         key: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
@@ -189,7 +194,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    pub(super) fn section(&mut self, section: Section<'a>, key: &str) -> Option<Section<'a>> {
+    pub(super) fn section<'a>(&mut self, section: Section<'a>, key: &str) -> Option<Section<'a>> {
         match self.value(section, key)? {
             (DeValue::Table(table), line) => Some(Section { table, line }),
             (_, line) => {
@@ -200,7 +205,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A list of tables.
-    pub(super) fn sections(&mut self, section: Section<'a>, key: &str) -> Vec<Section<'a>> {
+    pub(super) fn sections<'a>(&mut self, section: Section<'a>, key: &str) -> Vec<Section<'a>> {
         let Some((value, line)) = self.value(section, key) else { return Vec::new() };
         let DeValue::Array(items) = value else {
             self.wrong(line, key, "daftar bagian");
