@@ -332,7 +332,8 @@ impl Office {
         let attach = |bytes: Arc<[u8]>| Attachment { objek: sha256(&bytes), bytes };
         let list = attach(manifest.into());
         let digest = list.objek;
-        let files = self.assets.files_of(jenis).map(|(_, bytes)| attach(bytes.into()));
+        let files =
+            self.assets.files_of(jenis).map(|(_, objek, bytes)| Attachment { objek, bytes: bytes.into() });
         let all: Arc<[Attachment]> = files.chain([list, attach(Arc::clone(&self.profile_text))]).collect();
         cache.insert(jenis.to_owned(), (digest, Arc::clone(&all)));
         (digest, all)

@@ -1,5 +1,6 @@
 //! Templates, fonts and emblem: embedded in the binary, an office's own files on top.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -12,7 +13,7 @@ use typst::{Feature, Library, LibraryExt};
 
 use super::world::id;
 use crate::check::Glyphs;
-use crate::format::{hex, sha256};
+use crate::format::{Sha256Bytes, hex, sha256};
 use crate::kind::{Kind, KindError};
 
 /// Files inside the binary. Paths are those of an office's `templat/` folder.
@@ -59,7 +60,7 @@ pub enum AssetsError {
 
 /// Everything that letters are set with, besides their data.
 pub struct Assets {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Item>,
     kinds: BTreeMap<String, Kind>,
     sources: Vec<Template>,
     bytes: Vec<(FileId, Bytes)>,
@@ -68,6 +69,30 @@ pub struct Assets {
     library: LazyHash<Library>,
     glyphs: Glyphs,
     workers: usize,
+}
+
+/// A file, and its digest once somebody has asked for it.
+struct Item {
+    bytes: Cow<'static, [u8]>,
+    digest: OnceLock<Sha256Bytes>,
+}
+
+impl Item {
+    fn new(bytes: Cow<'static, [u8]>) -> Self {
+        Self { bytes, digest: OnceLock::new() }
+    }
+
+    fn digest(&self) -> Sha256Bytes {
+        *self.digest.get_or_init(|| sha256(&self.bytes))
+    }
+
+    /// The same bytes as Typst holds them; those in the binary are not copied.
+    fn shared(&self) -> Bytes {
+        match &self.bytes {
+            Cow::Borrowed(bytes) => Bytes::new(*bytes),
+            Cow::Owned(bytes) => Bytes::new(bytes.clone()),
+        }
+    }
 }
 
 /// A template, parsed at first use: whoever issues a letter needs no SOP, and whoever looks a letter up needs none.
@@ -87,10 +112,11 @@ impl Assets {
     /// Reads the embedded files and, over them, `own`: paths below the office's `templat/` and their bytes.
     /// `workers` is the number of threads that will set letters at once.
     pub fn new(own: BTreeMap<String, Vec<u8>>, workers: usize) -> Result<Self, AssetsError> {
-        let mut files: BTreeMap<String, Vec<u8>> =
-            EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        let embedded =
+            EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Item::new(Cow::Borrowed(*bytes))));
+        let mut files: BTreeMap<String, Item> = embedded.collect();
         let own_paths: BTreeSet<String> = own.keys().cloned().collect();
-        files.extend(own);
+        files.extend(own.into_iter().map(|(path, bytes)| (path, Item::new(Cow::Owned(bytes)))));
         let mut assets = Self {
             kinds: BTreeMap::new(),
             sources: Vec::new(),
@@ -105,9 +131,11 @@ impl Assets {
             workers: workers.max(1),
             files,
         };
-        for (path, bytes) in &assets.files {
-            let text =
-                || String::from_utf8(bytes.clone()).map_err(|_unreadable| AssetsError::NotText(path.clone()));
+        for (path, item) in &assets.files {
+            let text = || {
+                String::from_utf8(item.bytes.to_vec())
+                    .map_err(|_unreadable| AssetsError::NotText(path.clone()))
+            };
             let Some(file) = id(&format!("/{path}")) else { continue };
             if let Some(kind) = path.strip_prefix("surat/").and_then(|rest| rest.strip_suffix("/naskah.toml"))
             {
@@ -119,11 +147,10 @@ impl Assets {
             } else if Path::new(path).extension().is_some_and(|ending| ending == "typ") {
                 assets.sources.push(Template { id: file, text: text()?, parsed: OnceLock::new() });
             } else if path.starts_with("huruf/") {
-                let font = Font::new(Bytes::new(bytes.clone()), 0)
-                    .ok_or_else(|| AssetsError::NotFont(path.clone()))?;
+                let font = Font::new(item.shared(), 0).ok_or_else(|| AssetsError::NotFont(path.clone()))?;
                 assets.fonts.push(font);
             } else {
-                assets.bytes.push((file, Bytes::new(bytes.clone())));
+                assets.bytes.push((file, item.shared()));
             }
         }
         assets.book = LazyHash::new(FontBook::from_fonts(&assets.fonts));
@@ -148,23 +175,22 @@ impl Assets {
         &self.glyphs
     }
 
-    /// Every file that can shape a letter of this kind, with its bytes: what must be kept to set it again.
-    pub fn files_of(&self, jenis: &str) -> impl Iterator<Item = (&str, &[u8])> {
+    /// Every file that can shape a letter of this kind, with its digest and its bytes: what must be kept to set it again.
+    pub(crate) fn files_of(&self, jenis: &str) -> impl Iterator<Item = (&str, Sha256Bytes, &[u8])> {
         let folder = format!("surat/{jenis}/");
-        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).filter(move |(path, _)| {
+        let wanted = move |path: &str| {
             let in_folder = path.starts_with(&folder);
             let shared = path.starts_with("surat/") && path.matches('/').count() == 1;
-            in_folder
-                || shared
-                || !["surat/", "lembar/", "buku/", "sop/", "sop.toml", "standar.toml"]
-                    .iter()
-                    .any(|other| path.starts_with(other))
-        })
+            let others = ["surat/", "lembar/", "buku/", "sop/", "sop.toml", "standar.toml"];
+            in_folder || shared || !others.iter().any(|other| path.starts_with(other))
+        };
+        let files = self.files.iter().filter(move |(path, _)| wanted(path));
+        files.map(|(path, item)| (path.as_str(), item.digest(), &*item.bytes))
     }
 
     /// A list of names and digests of those files, one a line as `sha256sum` writes them.
     pub fn manifest(&self, jenis: &str) -> String {
-        self.files_of(jenis).map(|(path, bytes)| format!("{}  {path}\n", hex(&sha256(bytes)))).collect()
+        self.files_of(jenis).map(|(path, digest, _)| format!("{}  {path}\n", hex(&digest))).collect()
     }
 
     /// Whether a file of this name is there.
