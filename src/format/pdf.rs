@@ -12,8 +12,9 @@
 pub(crate) const ROOM: usize = 4096;
 /// Width of the ByteRange, so that its place does not depend on its numbers.
 const RANGE: usize = 40;
-/// A letter is about 50 kB, the register of 10,000 letters 33 MB; nothing near this is ours.
-pub(crate) const MAX_PDF: usize = 64 * 1024 * 1024;
+/// A letter is about 50 kB, the register of 10,000 letters 33 MB; nothing near this is ours, and the archive folder gives
+/// back no larger file.
+pub(crate) const MAX_PDF: usize = 256 * 1024 * 1024;
 
 /// The free fields of the update.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use super::events::said;
 use super::{By, Office, OfficeError, Signers, files};
 use crate::book::{Attachment, Book, Event, NewEvent, Peristiwa, Tutup};
 use crate::calendar::{self, Bulan};
+use crate::format::pdf::MAX_PDF;
 use crate::format::sha256;
 use crate::format::statement::Statement;
 use crate::register::Cetakan;
@@ -45,6 +46,14 @@ impl Office {
         let rendered = RenderedBook::new(&register.buku(), &cetakan, &self.profile, &self.assets)?;
         let sealed =
             SealedRegister::new(&rendered, signers.seal(), &self.text_of(masa, by.tanggal, signers)?)?;
+        if sealed.pdf.len() > MAX_PDF {
+            let most = MAX_PDF / (1024 * 1024);
+            let text = format!(
+                "register bulan {masa} lebih besar dari {most} MiB, sehingga tidak dapat diperiksa; \
+                bulan itu belum ditutup"
+            );
+            return Err(OfficeError::Said(text));
+        }
         self.prove_register(&sealed.pdf, by.tanggal)?;
         let path = self.root.join("kunci").join("trust.json");
         let trust = std::fs::read(&path).map_err(files::io(&path))?;
