@@ -114,25 +114,22 @@ impl FolderBlobs {
         let mut named = Vec::new();
         for item in batch {
             let target = self.path(item.objek);
-            let parents: Vec<&Path> =
-                [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten().collect();
             // Every name on the way is synced, also one that is there already, unless this process has done so: an
             // earlier one may have been stopped between making a folder, or its rename, and the sync.
-            for folder in parents.iter().filter(|folder| !self.durable.contains(**folder)) {
+            for folder in above(&target).filter(|folder| !self.durable.contains(*folder)) {
                 folders.extend(folder.parent().map(Path::to_owned));
-                named.push((*folder).to_owned());
+                named.push(folder.to_owned());
             }
             folders.extend(target.parent().map(Path::to_owned));
             if holds(&target, item.objek) {
                 continue;
             }
-            for folder in parents {
-                if !folder.is_dir() {
-                    sys::make_folder(folder).map_err(at(folder))?;
-                }
-            }
             moves.push(Move { bytes: item.bytes, temporary: unfinished.join(hex(item.objek)), target });
         }
+        self.each(&moves, |file| {
+            let mut missing = above(&file.target).filter(|folder| !folder.is_dir());
+            missing.try_for_each(|folder| sys::make_folder(folder).map_err(at(folder)))
+        })?;
         self.each(&moves, |file| {
             sys::write_file(&file.temporary, file.bytes, !many).map_err(at(&file.temporary))
         })?;
@@ -140,9 +137,7 @@ impl FolderBlobs {
             let files: Vec<&Path> = moves.iter().map(|file| file.temporary.as_path()).collect();
             sys::sync_all(&self.root, &files).map_err(at(&self.root))?;
         }
-        for file in &moves {
-            sys::rename(&file.temporary, &file.target).map_err(at(&file.target))?;
-        }
+        self.each(&moves, |file| sys::rename(&file.temporary, &file.target).map_err(at(&file.target)))?;
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
         if folders.len() > 1 {
             sys::sync_all(&self.root, &folders).map_err(at(&self.root))?;
@@ -152,6 +147,11 @@ impl FolderBlobs {
         self.durable.extend(named);
         Ok(())
     }
+}
+
+/// The two folders above a file of the archive, the upper one first.
+fn above(target: &Path) -> impl Iterator<Item = &Path> {
+    [target.parent().and_then(Path::parent), target.parent()].into_iter().flatten()
 }
 
 /// Whether the file is there with its bytes: one that a bad disk has spoilt is written again.
