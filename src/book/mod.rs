@@ -114,6 +114,11 @@ pub enum BookError {
     /// A sync has failed: nobody knows what of the last change is on the disk.
     #[error("buku agenda: disk tidak memastikan tulisan tersimpan")]
     Unsynced(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The disk does not let the book be written ahead (SQLite's WAL), which no number is safe without.
+    #[error(
+        "buku agenda: disk ini tidak dapat memuat log buku; simpan arsip di disk komputer ini, bukan di jaringan"
+    )]
+    NotAhead,
     /// The store failed.
     #[error("buku agenda: {0}")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -111,7 +111,12 @@ impl SqliteBook {
     fn configure(&mut self) -> Result<(), BookError> {
         self.db.busy_handler(Some(wait)).map_err(store)?;
         self.db.set_prepared_statement_cache_capacity(64);
-        self.db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
+        // SQLite tells in its answer alone that it could not: on a disk that fails, or one in the network.
+        let mode: String =
+            self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(store)?;
+        if mode != "wal" {
+            return Err(BookError::NotAhead);
+        }
         self.db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
         self.db.pragma_update(None, "foreign_keys", true).map_err(store)?;
         self.db.pragma_update(None, "wal_autocheckpoint", 0).map_err(store)?;

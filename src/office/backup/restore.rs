@@ -143,9 +143,6 @@ impl<'a> Source<'a> {
             } else {
                 folders_of(to, path, &mut durable)?;
                 self.file(to, path, parts)?;
-                if path.ends_with(".sqlite") {
-                    prepare(to, path)?;
-                }
             }
             progress(done, total);
         }
@@ -160,14 +157,21 @@ impl<'a> Source<'a> {
 
     fn file(&self, to: &Path, path: &str, parts: &[&Part]) -> Result<(), OfficeError> {
         let target = to.join(path);
+        let bytes = |part: &Part, is_first: bool| -> Result<Vec<u8>, OfficeError> {
+            let mut bytes = self.part(part)?;
+            if is_first && path.ends_with(".sqlite") {
+                write_ahead(&mut bytes);
+            }
+            Ok(bytes)
+        };
         if let [part] = parts {
-            return write_new(&target, &self.part(part)?).map_err(files::io(&target));
+            return write_new(&target, &bytes(part, true)?).map_err(files::io(&target));
         }
         // An empty file with the right mode first.
         write_new(&target, &[]).map_err(files::io(&target))?;
         let mut file = std::fs::OpenOptions::new().append(true).open(&target).map_err(files::io(&target))?;
-        for part in parts {
-            file.write_all(&self.part(part)?).map_err(files::io(&target))?;
+        for (nth, part) in parts.iter().enumerate() {
+            file.write_all(&bytes(part, nth == 0)?).map_err(files::io(&target))?;
         }
         file.sync_all().map_err(files::io(&target))
     }
@@ -193,25 +197,6 @@ impl<'a> Source<'a> {
             .and_then(|()| write_new(&path, state.text().as_bytes()))
             .map_err(files::io(&path))
     }
-}
-
-/// Makes a restored database one that is written ahead. What an earlier restore has left beside it goes first: it belongs to
-/// other bytes.
-fn prepare(to: &Path, path: &str) -> Result<(), OfficeError> {
-    for ending in ["-journal", "-wal", "-shm"] {
-        let beside = to.join(format!("{path}{ending}"));
-        if beside.exists() {
-            std::fs::remove_file(&beside).map_err(files::io(&beside))?;
-        }
-    }
-    write_ahead(&to.join(path))?;
-    // A disk that removes nothing leaves it, and nobody may play it back later.
-    let journal = to.join(format!("{path}-journal"));
-    if journal.exists() {
-        let left = std::io::Error::other("jurnal tidak dapat dihapus");
-        return Err(files::io(&journal)(left));
-    }
-    sync_folder(to).map_err(files::io(to))
 }
 
 /// Makes the folders on the way to a file. Their names are synced, also of those that an earlier restore has left.
