@@ -39,6 +39,11 @@ pub enum DeskError {
     /// The store.
     #[error("meja.sqlite: {0}")]
     Store(#[source] rusqlite::Error),
+    /// The disk does not let it be written ahead (SQLite's WAL).
+    #[error(
+        "meja.sqlite: disk ini tidak dapat memuat lognya; simpan arsip di disk komputer ini, bukan di jaringan"
+    )]
+    NotAhead,
     /// A sync has failed before.
     #[error("meja.sqlite tidak ditulisi lagi, sejak disk tidak memastikan sebuah tulisan tersimpan")]
     ReadOnly,

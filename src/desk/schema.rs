@@ -66,9 +66,13 @@ pub(super) fn prepare(db: &Connection) -> Result<(), DeskError> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // What a person has confirmed must not be lost with the current.
     db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-         PRAGMA busy_timeout = 10000;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 10000;",
     )?;
+    // SQLite tells in its answer alone that it could not.
+    let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(DeskError::NotAhead);
+    }
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version > VERSION {
         return Err(DeskError::Newer(version));
