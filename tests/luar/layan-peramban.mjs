@@ -102,12 +102,13 @@ async function online(page) {
 /** A file into the form, as a person chooses it. */
 async function upload(page, file) {
   await page.say("Page.navigate", { url: `${home}/periksa` });
-  await page.until("!!document.querySelector('#berkas')", "formulir");
+  await page.until("document.readyState === 'complete' && !!document.querySelector('#berkas')", "formulir");
   const { root } = await page.say("DOM.getDocument");
   const { nodeId } = await page.say("DOM.querySelector", { nodeId: root.nodeId, selector: "#berkas" });
   await page.say("DOM.setFileInputFiles", { nodeId, files: [file] });
   await page.run("document.querySelector('form[enctype] button').click()");
-  await page.until("!!document.querySelector('article.hasil')", `hasil ${file}`);
+  // Found while the page is still being read, it would have a heading and no text yet.
+  await page.until("document.readyState === 'complete' && !!document.querySelector('article.hasil')", `hasil ${file}`);
   return page.run("({ kelas: document.querySelector('article').className, teks: document.body.innerText })");
 }
 
