@@ -26,3 +26,30 @@ pub(crate) fn write_ahead(copy: &mut [u8]) {
         versions.fill(2);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+    use crate::book::SqliteBook;
+
+    #[test]
+    fn a_copy_is_written_ahead_without_a_journal() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let at = |name: &str| folder.path().join(name);
+        let mode = |path: &Path| -> Result<String, rusqlite::Error> {
+            Connection::open(path)?.query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        };
+        drop(SqliteBook::create(&at("buku.sqlite"))?);
+        copy_database(&at("buku.sqlite"), &at("salinan.sqlite"))?;
+        assert_eq!(mode(&at("salinan.sqlite"))?, "delete");
+        let mut copy = std::fs::read(at("salinan.sqlite"))?;
+        write_ahead(&mut copy);
+        crate::archive::write_new(&at("pulih.sqlite"), &copy)?;
+        assert_eq!(mode(&at("pulih.sqlite"))?, "wal");
+        assert!(!SqliteBook::open(&at("pulih.sqlite"))?.is_read_only());
+        assert!(!at("pulih.sqlite-journal").exists());
+        Ok(())
+    }
+}
