@@ -46,14 +46,6 @@ impl Office {
         let rendered = RenderedBook::new(&register.buku(), &cetakan, &self.profile, &self.assets)?;
         let sealed =
             SealedRegister::new(&rendered, signers.seal(), &self.text_of(masa, by.tanggal, signers)?)?;
-        if sealed.pdf.len() > MAX_PDF {
-            let most = MAX_PDF / (1024 * 1024);
-            let text = format!(
-                "register bulan {masa} lebih besar dari {most} MiB, sehingga tidak dapat diperiksa; \
-                bulan itu belum ditutup"
-            );
-            return Err(OfficeError::Said(text));
-        }
         self.prove_register(&sealed.pdf, by.tanggal)?;
         let path = self.root.join("kunci").join("trust.json");
         let trust = std::fs::read(&path).map_err(files::io(&path))?;
@@ -94,6 +86,14 @@ impl Office {
 
     /// A register that those who receive it would not accept is not filed: a month is closed once.
     fn prove_register(&self, pdf: &[u8], date: Date) -> Result<(), OfficeError> {
+        if pdf.len() > MAX_PDF {
+            let most = MAX_PDF / (1024 * 1024);
+            let text = format!(
+                "register ini lebih besar dari {most} MiB, sehingga tidak ada yang dapat memeriksanya; bulannya tidak \
+                 ditutup, dan tetap tercetak dengan suket register"
+            );
+            return Err(OfficeError::Said(text));
+        }
         let failed = |error: VerifyError| OfficeError::WouldNotVerify(error.to_string());
         let verdict =
             Verifier::new(&[self.trust()?]).map_err(failed)?.on(date).pdf(pdf, None).map_err(failed)?;
