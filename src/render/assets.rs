@@ -60,7 +60,7 @@ pub enum AssetsError {
 
 /// Everything that letters are set with, besides their data.
 pub struct Assets {
-    files: BTreeMap<String, Item>,
+    files: BTreeMap<String, Asset>,
     kinds: BTreeMap<String, Kind>,
     sources: Vec<Template>,
     bytes: Vec<(FileId, Bytes)>,
@@ -72,12 +72,12 @@ pub struct Assets {
 }
 
 /// A file, and its digest once somebody has asked for it.
-struct Item {
+struct Asset {
     bytes: Cow<'static, [u8]>,
     digest: OnceLock<Sha256Bytes>,
 }
 
-impl Item {
+impl Asset {
     fn new(bytes: Cow<'static, [u8]>) -> Self {
         Self { bytes, digest: OnceLock::new() }
     }
@@ -113,10 +113,10 @@ impl Assets {
     /// `workers` is the number of threads that will set letters at once.
     pub fn new(own: BTreeMap<String, Vec<u8>>, workers: usize) -> Result<Self, AssetsError> {
         let embedded =
-            EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Item::new(Cow::Borrowed(*bytes))));
-        let mut files: BTreeMap<String, Item> = embedded.collect();
+            EMBEDDED.iter().map(|(path, bytes)| ((*path).to_owned(), Asset::new(Cow::Borrowed(*bytes))));
+        let mut files: BTreeMap<String, Asset> = embedded.collect();
         let own_paths: BTreeSet<String> = own.keys().cloned().collect();
-        files.extend(own.into_iter().map(|(path, bytes)| (path, Item::new(Cow::Owned(bytes)))));
+        files.extend(own.into_iter().map(|(path, bytes)| (path, Asset::new(Cow::Owned(bytes)))));
         let mut assets = Self {
             kinds: BTreeMap::new(),
             sources: Vec::new(),
@@ -131,9 +131,9 @@ impl Assets {
             workers: workers.max(1),
             files,
         };
-        for (path, item) in &assets.files {
+        for (path, asset) in &assets.files {
             let text = || {
-                String::from_utf8(item.bytes.to_vec())
+                String::from_utf8(asset.bytes.to_vec())
                     .map_err(|_unreadable| AssetsError::NotText(path.clone()))
             };
             let Some(file) = id(&format!("/{path}")) else { continue };
@@ -147,10 +147,10 @@ impl Assets {
             } else if Path::new(path).extension().is_some_and(|ending| ending == "typ") {
                 assets.sources.push(Template { id: file, text: text()?, parsed: OnceLock::new() });
             } else if path.starts_with("huruf/") {
-                let font = Font::new(item.shared(), 0).ok_or_else(|| AssetsError::NotFont(path.clone()))?;
+                let font = Font::new(asset.shared(), 0).ok_or_else(|| AssetsError::NotFont(path.clone()))?;
                 assets.fonts.push(font);
             } else {
-                assets.bytes.push((file, item.shared()));
+                assets.bytes.push((file, asset.shared()));
             }
         }
         assets.book = LazyHash::new(FontBook::from_fonts(&assets.fonts));
@@ -185,7 +185,7 @@ impl Assets {
             in_folder || shared || !others.iter().any(|other| path.starts_with(other))
         };
         let files = self.files.iter().filter(move |(path, _)| wanted(path));
-        files.map(|(path, item)| (path.as_str(), item.digest(), &*item.bytes))
+        files.map(|(path, asset)| (path.as_str(), asset.digest(), &*asset.bytes))
     }
 
     /// A list of names and digests of those files, one a line as `sha256sum` writes them.

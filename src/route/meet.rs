@@ -35,6 +35,7 @@ impl Run {
 
     /// The runs of a way, kept in `room`: a hundred ways are thought of for one that is taken.
     pub(super) fn all<'a>(points: &[Point], room: &'a mut [Self; MOST_RUNS]) -> &'a [Self] {
+        debug_assert!(points.len() <= MOST_RUNS, "a run would be left out");
         let mut count = 0;
         for (run, place) in points.windows(2).filter_map(Self::new).zip(room.iter_mut()) {
             *place = run;
